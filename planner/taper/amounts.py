@@ -1,0 +1,36 @@
+"""Amounts are exact decimals, written without an exponent or trailing zeros."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from planner.taper.errors import BadInput
+
+_PLAIN = re.compile(r"\d{1,7}(\.\d{1,4})?")
+TENTH = Decimal("0.1")
+
+
+def parse_amount(field: str, value: object) -> Decimal:
+    """A decimal of at least 0 from text such as ``"12.5"`` (a whole number may be an int).
+
+    Raises BadInput for anything else: signs, exponents, commas, more than 4 decimals.
+    """
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if not _PLAIN.fullmatch(text):
+        raise BadInput(field, value, "Give a plain number such as 20 or 12.5: digits, with a point for decimals.")
+    return Decimal(text)
+
+
+def show(amount: Decimal | Fraction | int) -> str:
+    """The shortest exact text of an amount: ``55``, ``12.5``. Raises ValueError if it has no end."""
+    number = Fraction(amount)
+    text = format(Decimal(number.numerator) / Decimal(number.denominator), "f")
+    if Fraction(text) != number:
+        raise ValueError(f"{amount} is not a finite decimal")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """part of whole in percent, to one decimal, halves up. whole must be above 0."""
+    tenths = Fraction(part) * 1000 / Fraction(whole)
+    return Decimal((2 * tenths.numerator + tenths.denominator) // (2 * tenths.denominator)) * TENTH

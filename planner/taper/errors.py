@@ -1,0 +1,28 @@
+"""The engine's one family of errors."""
+
+
+class TaperError(Exception):
+    """Any reason why the engine gives no schedule."""
+
+
+class BadInput(TaperError):
+    """A value that the engine cannot take.
+
+    field: dotted path in the request, as ``pace.0.cut``; value: what was given, as text;
+    allowed: a sentence that says what is allowed or possible instead.
+    """
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field, self.value, self.allowed = field, str(value), allowed
+        super().__init__(f"{field}: {self.value!r} cannot be used. {allowed}")
+
+
+class Stuck(TaperError):
+    """No schedule keeps the rules that were asked for.
+
+    at: the daily dose, in the medicine's unit, below which it cannot go on; message: why.
+    """
+
+    def __init__(self, at: str, message: str) -> None:
+        self.at, self.message = at, message
+        super().__init__(message)
