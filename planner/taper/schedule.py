@@ -73,7 +73,7 @@ class Answer:
     """A whole answer. A refused one has findings, perhaps stuck_at, and no steps."""
 
     outcome: Literal["proposed", "checked", "refused"]
-    request: Request | None
+    request: Request
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
     supply: Supply | None = None
@@ -83,5 +83,4 @@ class Answer:
 
     @property
     def medicine(self) -> Medicine:
-        assert self.request is not None
         return self.request.medicine

@@ -1,0 +1,105 @@
+"""Dated regimens made into whole steps: cuts, percents, pieces to take, supply."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from planner.taper.amounts import percent
+from planner.taper.ground import quarters
+from planner.taper.limits import Dated, window
+from planner.taper.makings import Makings
+from planner.taper.medicine import Limit, Time
+from planner.taper.request import Request
+from planner.taper.schedule import Portion, Regimen, Step
+from planner.taper.whole import Scale
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A regimen, the day it begins, the days it is taken, and the dose that was wished for (None: not known)."""
+
+    start: date
+    days: int
+    regimen: Regimen
+    preferred: Decimal | None = None
+
+    @property
+    def daily(self) -> Decimal:
+        return sum(self.regimen.values(), Decimal(0))
+
+
+def complete(request: Request, bares: Sequence[Bare]) -> tuple[Step, ...]:
+    """Steps from dated regimens, each cut held against the limit over its dated window."""
+    kitchen = Kitchen(request, bares)
+    over = [cut_breach(request, request.limit, bares, n) > 0 for n in range(len(bares))]
+    steps = []
+    before = request.current
+    for number, bare in enumerate(bares, start=1):
+        cut = before - bare.daily
+        steps.append(
+            Step(
+                number=number,
+                start=bare.start,
+                days=bare.days,
+                regimen=bare.regimen,
+                daily=bare.daily,
+                preferred=bare.preferred,
+                cut=cut,
+                cut_of_current=_percent(cut, before),
+                cut_of_starting=_percent(cut, request.starting),
+                over_limit=over[number - 1],
+                take=kitchen.take(bare.regimen),
+            )  # fmt: skip
+        )
+        before = bare.daily
+    return tuple(steps)
+
+
+def cut_breach(request: Request, limit: Limit, bares: Sequence[Bare] | Sequence[Step], place: int) -> Decimal:
+    """By how much the cut to a step passes a limit, in the medicine's unit; 0 for a rise and for the step to zero."""
+    new = bares[place].daily
+    before = bares[place - 1].daily if place else request.current
+    if new >= before or not new:
+        return Decimal(0)
+    past = [Dated(bare.start, bare.daily) for bare in bares[:place]]
+    return window(limit, past, bares[place].start, new, request.starting).breach
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal:
+    if not whole:
+        return Decimal(0)
+    return percent(part, whole) if part >= 0 else -percent(-part, whole)
+
+
+class Kitchen:
+    """Which pieces make each dose of a schedule, exactly; doses above max_units are made all the same."""
+
+    def __init__(self, request: Request, bares: Sequence[Bare] | Sequence[Step]) -> None:
+        doses = [dose for bare in bares for dose in bare.regimen.values()]
+        self.request = request
+        self.scale = Scale.for_amounts([*(p.increment for p in request.products), *doses])
+        self.makings = Makings(request.products, self.scale, quarters(request.max_units))
+
+    def take(self, regimen: Regimen) -> Mapping[Time, tuple[Portion, ...]]:
+        """The portions of each time above zero; a dose that the products cannot make is left out."""
+        makeable = {time: dose for time, dose in self._whole(regimen).items() if dose and self.fewest_quarters(dose)}
+        most = max((self.fewest_quarters(dose) or 0 for dose in makeable.values()), default=0)
+        makings = self.makings
+        if most > makings.max_quarters:
+            makings = Makings(self.request.products, self.scale, most)
+        day = makings.day(tuple(makeable.values()))
+        assert day is not None
+        return {time: self._portions(counts) for time, counts in zip(makeable, day.counts, strict=True)}
+
+    def fewest_quarters(self, dose: int) -> int | None:
+        """As Makings.fewest_quarters, but 1 for a dose of liquids alone, so that the result is never 0."""
+        found = self.makings.fewest_quarters(dose)
+        return None if found is None else max(found, 1)
+
+    def _whole(self, regimen: Regimen) -> dict[Time, int]:
+        return {time: self.scale.whole(dose) for time, dose in regimen.items()}
+
+    def _portions(self, counts: tuple[int, ...]) -> tuple[Portion, ...]:
+        products = self.request.products
+        return tuple(Portion(products[i].key, self.makings.units(i, count)) for i, count in enumerate(counts) if count)

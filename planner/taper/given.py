@@ -1,0 +1,50 @@
+"""Reading the steps of a schedule that somebody else made."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from planner.taper.amounts import parse_amount
+from planner.taper.complete import Bare
+from planner.taper.errors import BadInput
+from planner.taper.medicine import TIMES, Time
+from planner.taper.request import Request
+
+MOST_STEPS = 10_000
+MOST_DAYS = 3653
+
+
+def read_steps(given: Sequence[Mapping[str, Any]], request: Request) -> list[Bare]:
+    """The steps as dated regimens. Raises BadInput, naming the step (from 0), the field and what is allowed."""
+    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) > MOST_STEPS:
+        raise BadInput("steps", type(given).__name__, f"Give a list of at most {MOST_STEPS} steps.")
+    return [_step(f"steps.{n}", step, request, last=n == len(given) - 1) for n, step in enumerate(given)]
+
+
+def _step(field: str, step: Any, request: Request, *, last: bool) -> Bare:
+    if not isinstance(step, Mapping):
+        raise BadInput(field, step, "Give an object with start, days and regimen.")
+    regimen = _regimen(f"{field}.regimen", step.get("regimen"), request)
+    days = step.get("days")
+    least = 0 if last and not any(regimen.values()) else 1
+    if not isinstance(days, int) or isinstance(days, bool) or not least <= days <= MOST_DAYS:
+        raise BadInput(f"{field}.days", days, f"Give a whole number of days from {least} to {MOST_DAYS}.")
+    return Bare(_start(f"{field}.start", step.get("start")), days, regimen)
+
+
+def _start(field: str, value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BadInput(field, value, "Give a date that exists, as year-month-day.") from None
+
+
+def _regimen(field: str, value: Any, request: Request) -> dict[Time, Decimal]:
+    if not isinstance(value, Mapping) or not value:
+        raise BadInput(field, value, f"Give doses at one or more of: {', '.join(TIMES)}.")
+    for name in value:
+        if name not in TIMES:
+            raise BadInput(f"{field}.{name}", value[name], f"The times are: {', '.join(TIMES)}.")
+    times = [time for time in TIMES if time in value or time in request.regimen]
+    return {time: parse_amount(f"{field}.{time}", value.get(time, "0")) for time in times}

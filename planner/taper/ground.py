@@ -1,0 +1,129 @@
+"""The ground on which a schedule is searched: what the products make, in whole numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+from math import ceil
+
+from planner.taper.amounts import show
+from planner.taper.errors import BadInput
+from planner.taper.makings import QUARTERS, Makings
+from planner.taper.medicine import Product, Time
+from planner.taper.request import Request
+from planner.taper.shares import EvenShares, Regimen
+from planner.taper.whole import Scale, common_step
+
+MOST_DAILIES = 400  # the most daily doses that a search looks at
+
+
+@dataclass(frozen=True)
+class Ground:
+    """scale, makings and shares of a request; dailies: the makeable daily doses it may pass, ascending.
+
+    multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too many doses).
+    """
+
+    scale: Scale
+    makings: Makings
+    shares: EvenShares
+    dailies: tuple[int, ...]
+    before: Regimen
+    order: tuple[int, ...]
+    multiple: int
+
+
+def lay(request: Request) -> Ground:
+    """The ground of a request: liquids in the least multiple of their syringe steps that keeps the search small."""
+    amounts = [*(p.increment for p in request.products), *request.regimen.values(), request.target, request.final_dose]
+    scale = Scale.for_amounts(amounts)
+    span = scale.whole(request.current) - scale.whole(request.target)
+    liquids = [scale.whole(p.increment) for p in request.products if p.is_liquid]
+    multiple = max((ceil(span / (step * MOST_DAILIES)) for step in liquids), default=1)
+    ground = _with_multiple(request, scale, multiple)
+    while len(ground.dailies) > MOST_DAILIES and any(step * multiple < span for step in liquids):
+        multiple += 1
+        ground = _with_multiple(request, scale, multiple)
+    return ground
+
+
+def _with_multiple(request: Request, scale: Scale, multiple: int) -> Ground:
+    makings = Makings(request.products, scale, quarters(request.max_units))
+    before = tuple(scale.whole(dose) for dose in request.regimen.values())
+    order = order_places(request.times, request.order)
+    shares = EvenShares(makings, before, order)
+    target = scale.whole(request.target)
+    if multiple > 1:
+        coarse = Makings(_coarser(request.products, multiple), scale, makings.max_quarters)
+        shares = EvenShares(coarse, before, order, {target: shares.regimens(target)})
+        makings_step = common_step(coarse.increments)
+    else:
+        makings_step = common_step(makings.increments)
+    dailies = _dailies(shares, makings_step, target, sum(before), bool([p for p in request.products if p.is_liquid]))
+    return Ground(scale, makings, shares, dailies, before, order, multiple)
+
+
+def _coarser(products: Sequence[Product], multiple: int) -> list[Product]:
+    return [replace(p, step_ml=p.step_ml * multiple) if p.step_ml else p for p in products]
+
+
+def _dailies(shares: EvenShares, step: int, target: int, current: int, few: bool) -> tuple[int, ...]:
+    """The makeable daily doses from the target (above 0) to below the current; few: one too many is enough to know."""
+    on_grid = (daily for daily in range(target // step * step + step, current, step) if shares.regimens(daily))
+    found = tuple(islice(on_grid, MOST_DAILIES + 1 if few else None))
+    return (target, *found) if target and shares.regimens(target) else found
+
+
+def quarters(units: Decimal) -> int:
+    return int(units * QUARTERS)
+
+
+def order_places(times: Sequence[Time], order: Sequence[Time]) -> tuple[int, ...]:
+    """The places of a regimen's times, the one to lower first in front."""
+    return tuple(times.index(time) for time in order if time in times)
+
+
+def require_target(request: Request, ground: Ground) -> None:
+    """Raises BadInput where the products cannot make the target, naming the nearest daily doses they can."""
+    target = ground.scale.whole(request.target)
+    if not target or ground.shares.regimens(target):
+        return
+    raise BadInput("target", show(request.target), f"These products cannot make it. {nearest(request, ground, target)}")
+
+
+def nearest(request: Request, ground: Ground, daily: int) -> str:
+    """The nearest makeable daily doses to one that is not, in words."""
+    step = common_step(ground.makings.increments)
+    below = next((d for d in range(daily - daily % step, 0, -step) if ground.shares.regimens(d)), None)
+    above = next((d for d in ground.dailies if d > daily), None)
+    found = [f"{show(ground.scale.amount(d))} {request.medicine.unit}" for d in (below, above) if d]
+    return (
+        f"The nearest they can: {' and '.join(found)} a day." if found else "They make no dose below the current one."
+    )
+
+
+def reach_final(request: Request, ground: Ground) -> Request:
+    """The request with a final dose that the search can reach.
+
+    Raises BadInput where the products make no dose at or below it; where only the multiple of the syringe step is in
+    the way, the smallest dose looked at becomes the final one.
+    """
+    if request.target or request.current <= request.final_dose:
+        return request
+    if not ground.dailies:
+        raise BadInput(
+            "products", names(request), "They make no daily dose below the current one. Add a finer product."
+        )
+    smallest = ground.scale.amount(ground.dailies[0])
+    if smallest <= request.final_dose:
+        return request
+    if ground.multiple > 1:
+        return replace(request, final_dose=smallest)
+    raise BadInput(
+        "final_dose", show(request.final_dose),
+        f"The smallest daily dose that these products make is {show(smallest)} {request.medicine.unit}.",
+    )  # fmt: skip
+
+
+def names(request: Request) -> str:
+    return ", ".join(product.key for product in request.products)

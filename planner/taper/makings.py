@@ -1,0 +1,184 @@
+"""How a dose is made from products: which doses exist, and which pieces to take.
+
+Inside, doses are whole numbers of a Scale and pieces are counted in quarters (a whole tablet is 4), so that
+halves and quarters stay whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, cached_property
+from math import ceil
+from operator import add
+
+from planner.taper.medicine import Product
+from planner.taper.whole import Scale, common_step
+
+QUARTERS = 4
+PORTION_ML = 5  # 5 mL begun counts as much as one tablet
+FAR = 10**9
+
+
+@dataclass(frozen=True, order=True)
+class Weight:
+    """What pieces cost, in the order in which that is compared; all of it adds up over a day.
+
+    burden: quarters of units (5 mL begun = 4) plus 4 for each divided tablet; ml: syringe steps times their mL,
+    in the scale; units: quarters; fewer_large: minus the pieces by product, largest strength first.
+    """
+
+    burden: int
+    ml: Decimal
+    units: int
+    fewer_large: tuple[int, ...]
+
+    def __add__(self, other: "Weight") -> "Weight":
+        large = tuple(map(add, self.fewer_large, other.fewer_large))
+        return Weight(self.burden + other.burden, self.ml + other.ml, self.units + other.units, large)
+
+
+Way = tuple[Weight, tuple[int, ...]]  # the pieces by product
+
+
+@dataclass(frozen=True)
+class DayTake:
+    """The pieces of a day. counts[time][product]: quarters of a piece, or syringe steps of a liquid."""
+
+    counts: tuple[tuple[int, ...], ...]
+    divided: int  # divided tablets, per time and product
+    measured: int  # liquid doses measured, per time and product
+    products: int
+
+
+class Makings:
+    """All the ways in which some products make a dose.
+
+    max_quarters: most tablets, capsules and packets at one time, in quarters of one; liquids do not count.
+    """
+
+    def __init__(self, products: Sequence[Product], scale: Scale, max_quarters: int) -> None:
+        self.products, self.scale, self.max_quarters = tuple(products), scale, max_quarters
+        self.increments = tuple(scale.whole(p.increment) for p in products)
+        self.quarters = tuple(0 if p.is_liquid else QUARTERS // p.divides for p in products)
+        by_strength = sorted(range(len(products)), key=lambda i: (-products[i].strength, i))
+        self._rank = {product: place for place, product in enumerate(by_strength)}
+        self._options = cache(self._find_options)
+        self.day = cache(self._find_day)
+        self.fewest_quarters = cache(self._find_fewest)
+
+    @cached_property
+    def sets(self) -> tuple[tuple[int, ...], ...]:
+        """The product sets of which a whole day may be made: all of them, or one alone."""
+        everything = tuple(range(len(self.products)))
+        return (everything,) if len(everything) == 1 else (everything, *((i,) for i in everything))
+
+    def doses(self, chosen: Sequence[int], up_to: int) -> list[int]:
+        """Every dose from 0 to up_to that the chosen products make within max_quarters, ascending."""
+        step = common_step(self.increments[i] for i in chosen)
+        fewest = self._fewest(chosen, step, up_to)
+        return [place * step for place, quarters in enumerate(fewest) if quarters <= self.max_quarters]
+
+    def _find_fewest(self, dose: int) -> int | None:
+        """Fewest quarters that make a dose from all the products, whatever max_quarters says; None if they cannot."""
+        everything = range(len(self.products))
+        step = common_step(self.increments)
+        if dose % step:
+            return None
+        quarters = self._fewest(everything, step, dose)[-1]
+        return quarters if quarters < FAR else None
+
+    def _fewest(self, chosen: Sequence[int], step: int, up_to: int) -> list[int]:
+        parts = [(self.increments[i] // step, self.quarters[i]) for i in chosen]
+        fewest = [0]
+        for place in range(1, up_to // step + 1):
+            reached = [fewest[place - size] + quarters for size, quarters in parts if size <= place]
+            fewest.append(min(reached, default=FAR))
+        return fewest
+
+    def _find_options(self, first: int, dose: int, quarters_left: int) -> dict[int, Way]:
+        """The lightest way for each set of products used (as bits), of products from `first` on."""
+        if first == len(self.products):
+            return {0: (self._nothing, ())} if dose == 0 else {}
+        best: dict[int, Way] = {}
+        for pieces in self._piece_counts(first, dose, quarters_left):
+            rest = dose - pieces * self.increments[first]
+            left = quarters_left - pieces * self.quarters[first]
+            weight = self._weight(first, pieces)
+            for used, (more, counts) in self._options(first + 1, rest, left).items():
+                found = (weight + more, (pieces * (self.quarters[first] or 1), *counts))
+                key = used | (1 << first if pieces else 0)
+                if key not in best or found < best[key]:
+                    best[key] = found
+        return _undominated(best)
+
+    def _piece_counts(self, product: int, dose: int, quarters_left: int) -> Sequence[int]:
+        most = dose // self.increments[product]
+        if self.quarters[product]:
+            most = min(most, quarters_left // self.quarters[product])
+        if product < len(self.products) - 1:
+            return range(most + 1)
+        exact, rest = divmod(dose, self.increments[product])
+        return [exact] if rest == 0 and exact <= most else []
+
+    @cached_property
+    def _nothing(self) -> Weight:
+        return Weight(0, Decimal(0), 0, (0,) * len(self.products))
+
+    def _weight(self, index: int, pieces: int) -> Weight:
+        if not pieces:
+            return self._nothing
+        product = self.products[index]
+        ml = pieces * product.step_ml if product.step_ml else Decimal(0)
+        units = pieces * self.quarters[index] if not product.is_liquid else QUARTERS * ceil(ml / PORTION_ML)
+        divided = QUARTERS if not product.is_liquid and units % QUARTERS else 0
+        large = [0] * len(self.products)
+        large[self._rank[index]] = -pieces * (self.quarters[index] or 1)
+        return Weight(units + divided, ml, units, tuple(large))
+
+    def _find_day(self, regimen: tuple[int, ...]) -> DayTake | None:
+        """The products and pieces of a day: least units plus divided tablets plus twice the products beyond the first.
+
+        None where a dose cannot be made within max_quarters.
+        """
+        times = [self._options(0, dose, self.max_quarters) for dose in regimen]
+        unions = {0}
+        for ways in times:
+            unions = {union | used for union in unions for used in ways}
+        days = [day for allowed in sorted(unions) if (day := self._lightest_within(allowed, times))]
+        return self._day_take(min(days)[1]) if days else None
+
+    def _lightest_within(
+        self, allowed: int, times: Sequence[dict[int, Way]]
+    ) -> tuple[Weight, tuple[tuple[int, ...], ...]] | None:
+        chosen = []
+        for ways in times:
+            within = [way for used, way in ways.items() if used & ~allowed == 0]
+            if not within:
+                return None
+            chosen.append(min(within))
+        total = self._nothing
+        for weight, _ in chosen:
+            total = total + weight
+        beyond_first = max(0, allowed.bit_count() - 1)
+        total = Weight(total.burden + 2 * QUARTERS * beyond_first, total.ml, total.units, total.fewer_large)
+        return total, tuple(counts for _, counts in chosen)
+
+    def _day_take(self, counts: tuple[tuple[int, ...], ...]) -> DayTake:
+        pieces = [(i, count) for row in counts for i, count in enumerate(row) if count]
+        divided = sum(1 for i, count in pieces if self.quarters[i] and count % QUARTERS)
+        measured = sum(1 for i, _ in pieces if not self.quarters[i])
+        return DayTake(counts, divided, measured, len({i for i, _ in pieces}))
+
+    def units(self, index: int, count: int) -> Decimal:
+        """A count of DayTake as pieces, or as mL of a liquid."""
+        step_ml = self.products[index].step_ml
+        return count * step_ml if step_ml else Decimal(count) / QUARTERS
+
+
+def _undominated(ways: dict[int, Way]) -> dict[int, Way]:
+    """Without the ways that use more products than another and weigh no less."""
+    kept: dict[int, Way] = {}
+    for used, way in sorted(ways.items(), key=lambda item: item[1]):
+        if not any(other & ~used == 0 for other in kept):
+            kept[used] = way
+    return kept

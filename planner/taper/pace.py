@@ -1,0 +1,49 @@
+"""How fast: the preferred cut of a dose, and the days between cuts that the limit leaves."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from planner.taper.medicine import Phase
+from planner.taper.request import Request
+
+
+def as_change(request: Request, phase: Phase, current: Decimal) -> Decimal:
+    """The preferred cut from a daily dose, no further than the limit, in the medicine's unit."""
+    allowed = request.limit.cut.units(current, request.starting)
+    return min(phase.cut.units(current, request.starting), allowed)
+
+
+def slowed(request: Request, number: int) -> int:
+    """The days that each step of a phase is taken: as asked, or the least at which one window's cuts keep the limit.
+
+    Judged from the dose at which the phase begins.
+    """
+    phase = request.pace[number]
+    days = phase.every
+    while days < request.limit.days and not _keeps_the_limit(request, number, -(-request.limit.days // days)):
+        days += 1
+    return days
+
+
+def _keeps_the_limit(request: Request, number: int, cuts: int) -> bool:
+    reference = _begins_at(request, number)
+    dose = Fraction(reference)
+    cut = request.pace[number].cut
+    for _ in range(cuts):
+        dose -= min(_part(cut.amount, cut.of, dose, request), _part_of_limit(request, dose))
+    return Fraction(reference) - dose <= _part_of_limit(request, Fraction(reference))
+
+
+def _begins_at(request: Request, number: int) -> Decimal:
+    down_to = request.pace[number - 1].down_to if number else None
+    return request.current if down_to is None else min(down_to, request.current)
+
+
+def _part_of_limit(request: Request, dose: Fraction) -> Fraction:
+    return _part(request.limit.cut.amount, request.limit.cut.of, dose, request)
+
+
+def _part(amount: Decimal, of: str | None, dose: Fraction, request: Request) -> Fraction:
+    if of is None:
+        return Fraction(amount)
+    return Fraction(amount) * (dose if of == "current" else Fraction(request.starting)) / 100

@@ -1,0 +1,95 @@
+"""What a reader has to know of how a schedule was chosen: findings that only the search can make."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from planner.taper.amounts import show
+from planner.taper.ground import MOST_DAILIES, Ground, lay
+from planner.taper.makings import QUARTERS
+from planner.taper.medicine import Phase
+from planner.taper.pace import slowed
+from planner.taper.request import Request
+from planner.taper.schedule import Finding, Step
+
+
+def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Finding]:
+    """What the reader has to know of how the schedule was chosen."""
+    found = [
+        _preferred_above_limit(request, steps),
+        *_pace_slowed(request),
+        _below_final(request, ground),
+        _max_units_binds(request, ground, steps),
+        _tidy(request, ground),
+    ]
+    return [finding for finding in found if finding]
+
+
+def _preferred_above_limit(request: Request, steps: Sequence[Step]) -> Finding | None:
+    doses = [request.current, *(step.daily for step in steps)]
+    for step, before in zip(steps, doses, strict=False):
+        phase = _phase_of(request, before, step)
+        allowed = request.limit.cut.units(before, request.starting)
+        if step.daily and phase.cut.units(before, request.starting) > allowed:
+            most = f"{show(allowed)} {request.medicine.unit}"
+            message = f"The preferred cut is above the limit: it is tried no further than {most}."
+            return Finding("preferred-above-limit", "advise", message, step.number)
+    return None
+
+
+def _phase_of(request: Request, before: Decimal, step: Step) -> Phase:
+    return next(p for p in request.pace if p.down_to is None or step.daily >= p.down_to)
+
+
+def _pace_slowed(request: Request) -> list[Finding]:
+    found = []
+    for number, phase in enumerate(request.pace):
+        days = slowed(request, number)
+        if days > phase.every:
+            message = (
+                f"Cuts of this size every {phase.every} days would together pass the limit within "
+                f"{request.limit.days} days. Each step is taken {days} days instead."
+            )
+            found.append(Finding("pace-slowed", "advise", message))
+    return found
+
+
+def _below_final(request: Request, ground: Ground) -> Finding | None:
+    final = int(request.final_dose * ground.scale.per_unit)
+    lower = [daily for daily in ground.dailies if daily < final]
+    if request.target or not lower:
+        return None
+    unit, smallest = request.medicine.unit, show(ground.scale.amount(lower[0]))
+    stop = f"The stop comes from {show(request.final_dose)} {unit} a day."
+    message = f"{stop} These products also make doses down to {smallest} {unit}."
+    return Finding("final-dose", "advise", message, None, request.medicine.sources.get("final_dose"))
+
+
+def _max_units_binds(request: Request, ground: Ground, steps: Sequence[Step]) -> Finding | None:
+    """Said where more pieces at one time would allow a smaller cut than a wished-for one could be kept to."""
+    coarse = [s for s in steps if s.daily and s.preferred is not None and s.daily < s.preferred]
+    if not coarse or not any(q for q in ground.makings.quarters):
+        return None
+    most = max(
+        ground.makings.quarters[i] * (max(ground.before) // inc) for i, inc in enumerate(ground.makings.increments)
+    )
+    if most <= ground.makings.max_quarters:
+        return None
+    freer = lay(replace(request, max_units=Decimal(most) / QUARTERS))
+    doses = [request.current, *(step.daily for step in steps)]
+    for step in coarse:
+        before, after = (ground.scale.whole(d) for d in (doses[step.number - 1], step.daily))
+        if any(after < daily < before and daily not in ground.dailies for daily in freer.dailies):
+            message = f"At most {show(request.max_units)} pieces at one time: more would allow a smaller cut here."
+            return Finding("max-units-binds", "advise", message, step.number)
+    return None
+
+
+def _tidy(request: Request, ground: Ground) -> Finding | None:
+    if ground.multiple == 1:
+        return None
+    liquids = [p for p in request.products if p.step_ml]
+    volumes = ", ".join(f"{show(p.step_ml * ground.multiple)} mL of {p.key}" for p in liquids if p.step_ml)
+    reason = f"no more than {MOST_DAILIES} daily doses are compared"
+    message = f"Liquid doses are taken in multiples of {volumes}, so that {reason}."
+    return Finding("tidy-doses", "advise", message)

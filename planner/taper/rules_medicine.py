@@ -1,0 +1,140 @@
+"""Rules about the medicine, its products and the patient."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from planner.taper.amounts import show
+from planner.taper.medicine import Maximum, Time
+from planner.taper.read import effective
+from planner.taper.request import Request
+from planner.taper.schedule import Finding, Regimen, Step
+
+DAY_HOURS = 24
+
+
+def too_soon(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    least = request.medicine.least_interval
+    if least is None:
+        return
+    for step, following in zip(steps, steps[1:], strict=False):
+        days = (following.start - step.start).days
+        if following.daily != step.daily and days < least:
+            taken = f"{show(step.daily)} {request.medicine.unit} a day is taken {days} days"
+            words = f"{taken}; the least between changes is {least}."
+            yield Finding("too-soon", "acknowledge", words, step.number, request.medicine.sources.get("least_interval"))
+
+
+def too_short(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    least = request.medicine.least_duration
+    first = next((step.start for step in steps if step.cut), steps[0].start)
+    days = (steps[-1].start - first).days
+    if least is not None and days < least:
+        words = f"The whole taper lasts {days} days; the least is {least}."
+        yield Finding("too-short", "acknowledge", words, None, request.medicine.sources.get("least_duration"))
+
+
+def above_maximum(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    maximum = maximum_for(request)
+    if maximum is not None and request.current > maximum.daily:
+        unit = request.medicine.unit
+        most = f"{show(maximum.daily)} {unit} ({maximum.country})"
+        words = f"{show(request.current)} {unit} a day is above the maximum of {most}."
+        yield Finding("above-maximum", "acknowledge", words, None, maximum.source)
+
+
+def maximum_for(request: Request) -> Maximum | None:
+    """The clinic's country's maximum; the least of all where the country is unknown or has none."""
+    maximums = request.medicine.maximums
+    own = [m for m in maximums if m.country == request.context.country]
+    return min(own or maximums, key=lambda m: m.daily, default=None)
+
+
+def strength_confusion(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    for one, other in combinations(request.products, 2):
+        low, high = sorted((one.strength, other.strength))
+        liquids = one.is_liquid and other.is_liquid and low != high
+        tenfold = one.is_liquid == other.is_liquid and high == 10 * low
+        if liquids or tenfold:
+            words = (
+                f"{one.key} and {other.key} are easy to confuse: {show(low)} and {show(high)} {request.medicine.unit}."
+            )
+            yield Finding("strength-confusion", "acknowledge", words)
+
+
+def dose_gap(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    bound, hours = request.medicine.longest_gap, request.medicine.hours
+    if bound is None or not hours:
+        return
+    for step in steps:
+        gap = _longest_gap(step.regimen, hours) if step.daily else 0
+        if gap > bound:
+            words = f"From this step up to {gap} hours pass between two doses; the medicine's bound is {bound} hours."
+            yield Finding("dose-gap", "advise", words, step.number, request.medicine.sources.get("longest_gap"))
+            return
+
+
+def _longest_gap(regimen: Regimen, hours: Mapping[Time, int]) -> int:
+    at = sorted(hours[time] for time, dose in regimen.items() if dose and time in hours)
+    if not at:
+        return 0
+    return max(later - earlier for earlier, later in zip(at, [*at[1:], at[0] + DAY_HOURS], strict=True))
+
+
+def unusual_times(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    medicine = request.medicine
+    doses = [dose for dose in request.regimen.values() if dose]
+    if medicine.usual_times and not medicine.usual_times[0] <= len(doses) <= medicine.usual_times[1]:
+        fewest, most = medicine.usual_times
+        usual = f"{medicine.name} is usually taken {fewest} to {most} times"
+        words = f"{_times(len(doses))} a day; {usual}. Check the doses typed."
+        yield Finding("unusual-times", "acknowledge", words, None, medicine.sources.get("usual_times"))
+    if medicine.usual_at_once is not None and max(doses) > medicine.usual_at_once:
+        usual, unit = show(medicine.usual_at_once), medicine.unit
+        words = f"{show(max(doses))} {unit} at one time; usually at most {usual} {unit}. Check the doses typed."
+        yield Finding("unusual-times", "acknowledge", words, None, medicine.sources.get("usual_at_once"))
+
+
+def _times(count: int) -> str:
+    return "Once" if count == 1 else f"{count} times"
+
+
+def second_taper(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    if request.context.second_taper and request.medicine.nervous_system:
+        words = "The patient has another running taper of a medicine that acts on the nervous system."
+        yield Finding("second-taper", "acknowledge", words)
+
+
+def factors_not_asked(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    if request.context.issuing and request.factors is None and request.medicine.factors:
+        words = "The patient factors were not asked. Ask them; 'none apply' is an answer."
+        yield Finding("factors-not-asked", "block", words)
+
+
+def standing(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    medicine = request.medicine
+    if medicine.inline:
+        words = f"{medicine.name} was described by hand: no reviewed medicine file stands behind it."
+        yield Finding("unverified-medicine", "acknowledge", words)
+    elif not request.context.signed_off:
+        words = f"The figures for {medicine.name} have not been signed off by this clinic. Some are proposals."
+        if medicine.unverified:
+            yield Finding("unverified-medicine", "block", words)
+        else:
+            yield Finding("unreviewed-medicine", "acknowledge", words)
+
+
+def factor_findings(request: Request) -> list[Finding]:
+    """One finding for each patient factor that holds, also those from the date of birth."""
+    keys = effective(request.medicine, request.factors, request.context.born, request.start)
+    held = [request.medicine.factor(key) for key in keys]
+    return [Finding(f.key, f.severity, f.message, None, f.source) for f in held]
+
+
+def factors(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    yield from factor_findings(request)
+
+
+MEDICINE_RULES = (
+    too_soon, too_short, above_maximum, strength_confusion, dose_gap, unusual_times, second_taper, factors_not_asked,
+    standing, factors,
+)  # fmt: skip

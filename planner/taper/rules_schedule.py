@@ -1,0 +1,129 @@
+"""Rules about the schedule itself: limits, dates, doses."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from planner.taper.amounts import show
+from planner.taper.complete import Kitchen, cut_breach
+from planner.taper.medicine import Limit
+from planner.taper.request import Request
+from planner.taper.schedule import Finding, Step
+
+
+def befores(request: Request, steps: Sequence[Step]) -> list[Decimal]:
+    """The daily dose before each step."""
+    return [request.current, *(step.daily for step in steps)][: len(steps)]
+
+
+def over_limit(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    source = request.medicine.sources.get("limit")
+    for place, step in enumerate(steps):
+        if step.over_limit:
+            words = _breach(request, request.limit, "limit", steps, place)
+            yield Finding("over-limit", "acknowledge", words, step.number, source)
+
+
+def over_ceiling(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    ceiling = request.medicine.ceiling
+    if ceiling is None:
+        return
+    for place, step in enumerate(steps):
+        if cut_breach(request, ceiling, steps, place):
+            words = _breach(request, ceiling, "ceiling", steps, place)
+            yield Finding("over-ceiling", "acknowledge", words, step.number, request.medicine.sources.get("ceiling"))
+
+
+def _breach(request: Request, limit: Limit, name: str, steps: Sequence[Step], place: int) -> str:
+    step, unit = steps[place], request.medicine.unit
+    before = befores(request, steps)[place]
+    too_much = show(cut_breach(request, limit, steps, place))
+    return (
+        f"{show(before)} to {show(step.daily)} {unit} a day is a cut of {step.cut_of_current} % of the current dose: "
+        f"{too_much} {unit} over the {name} of {limit_words(limit, unit)}."
+    )
+
+
+def limit_words(limit: Limit, unit: str) -> str:
+    """A limit in words, as "20 % of the current dose in 7 days"."""
+    size = f"{show(limit.cut.amount)} {'%' if limit.cut.of else unit}"
+    of = f" of the {limit.cut.of} dose" if limit.cut.of else ""
+    return f"{size}{of} in {limit.days} days"
+
+
+def abrupt_end(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    for before, step in zip(befores(request, steps), steps, strict=True):
+        if not step.daily and before > request.final_dose:
+            unit = request.medicine.unit
+            final = f"the final dose of {show(request.final_dose)} {unit}"
+            words = f"The stop comes from {show(before)} {unit} a day, above {final}."
+            yield Finding("abrupt-end", "acknowledge", words, step.number, request.medicine.sources.get("final_dose"))
+
+
+def rises(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    before = request.regimen
+    daily = request.current
+    for step in steps:
+        if step.daily > daily:
+            words = f"The daily dose rises from {show(daily)} to {show(step.daily)} {request.medicine.unit}."
+            yield Finding("dose-rises", "block", words, step.number)
+        for time, dose in step.regimen.items():
+            if dose > before.get(time, Decimal(0)):
+                old = show(before.get(time, Decimal(0)))
+                words = f"The {time} dose rises from {old} to {show(dose)} {request.medicine.unit}."
+                yield Finding("time-rises", "block", words, step.number)
+        before, daily = step.regimen, step.daily
+
+
+def dates(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    for step, following in zip(steps, steps[1:], strict=False):
+        due = step.start + timedelta(days=step.days)
+        days = (following.start - due).days
+        if days:
+            code, words = ("gap", "is missing") if days > 0 else ("overlap", "is given twice")
+            first = min(due, following.start)
+            yield Finding(code, "block", f"{_days(abs(days))} from {first.isoformat()} {words}.", following.number)
+
+
+def _days(days: int) -> str:
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    kitchen = Kitchen(request, steps)
+    halved = replace(request, products=tuple(p if p.is_liquid else replace(p, divides=4) for p in request.products))
+    divided = Kitchen(halved, steps)
+    for step in steps:
+        for time, dose in step.regimen.items():
+            whole = kitchen.scale.whole(dose)
+            if not dose or kitchen.fewest_quarters(whole):
+                continue
+            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from these products"
+            if divided.fewest_quarters(divided.scale.whole(dose)):
+                yield Finding(
+                    "divides-undividable", "block", f"{words} without dividing one that must not be.", step.number
+                )
+            else:
+                yield Finding("not-makeable", "block", f"{words}.", step.number)
+
+
+def too_many_units(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    liquids = {product.key for product in request.products if product.is_liquid}
+    for step in steps:
+        for time, portions in step.take.items():
+            units = sum((p.units for p in portions if p.product not in liquids), Decimal(0))
+            if units > request.max_units:
+                words = f"{show(units)} pieces in the {time}: more than {show(request.max_units)} at one time."
+                yield Finding("too-many-units", "acknowledge", words, step.number)
+
+
+def target_missed(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    if steps[-1].daily != request.target:
+        unit = request.medicine.unit
+        target = f"the target of {show(request.target)} {unit}"
+        words = f"The schedule ends at {show(steps[-1].daily)} {unit} a day, not at {target}."
+        yield Finding("target-missed", "acknowledge", words, steps[-1].number)
+
+
+SCHEDULE_RULES = (over_limit, over_ceiling, abrupt_end, rises, dates, makeable, too_many_units, target_missed)

@@ -1,0 +1,41 @@
+"""Doses as whole numbers of one small unit, so that the search neither rounds nor divides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import reduce
+from math import gcd
+
+
+@dataclass(frozen=True)
+class Scale:
+    """per_unit: how many of the small units make one of the medicine's unit (a power of ten)."""
+
+    per_unit: int
+
+    @classmethod
+    def for_amounts(cls, amounts: Iterable[Decimal]) -> "Scale":
+        """The smallest power of ten at which every amount is whole."""
+        decimals = max((_decimals(amount) for amount in amounts), default=0)
+        return cls(10**decimals)
+
+    def whole(self, amount: Decimal) -> int:
+        """An amount as a whole number. Raises ValueError where it is none."""
+        scaled = Fraction(amount) * self.per_unit
+        if scaled.denominator != 1:
+            raise ValueError(f"{amount} is not whole at {self.per_unit}")
+        return scaled.numerator
+
+    def amount(self, whole: int) -> Decimal:
+        return Decimal(whole) / self.per_unit
+
+
+def _decimals(amount: Decimal) -> int:
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def common_step(numbers: Iterable[int]) -> int:
+    """The largest number of which all are multiples."""
+    return reduce(gcd, numbers)
