@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from planner.taper.amounts import percent
 from planner.taper.ground import quarters
-from planner.taper.limits import Dated, window
+from planner.taper.limits import Course
 from planner.taper.makings import Makings
 from planner.taper.medicine import Limit, Time
 from planner.taper.request import Request
@@ -62,8 +62,7 @@ def cut_breach(request: Request, limit: Limit, bares: Sequence[Bare] | Sequence[
     before = bares[place - 1].daily if place else request.current
     if new >= before or not new:
         return Decimal(0)
-    past = [Dated(bare.start, bare.daily) for bare in bares[:place]]
-    return window(limit, past, bares[place].start, new, request.starting).breach
+    return Course(bares, place, request.starting).window(limit, bares[place].start, new).breach
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal:

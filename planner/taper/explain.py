@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from planner.taper.amounts import show
 from planner.taper.complete import cut_breach
-from planner.taper.limits import Dated, window
+from planner.taper.limits import Course
 from planner.taper.medicine import Product
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Answer, Step
@@ -53,8 +53,8 @@ def _limit(answer: Answer, step: Step) -> str:
     if not step.daily:
         final = show(request.final_dose)
         return f"The step to zero comes at or below the final dose of {final} {unit}: it is not counted."
-    past = [Dated(s.start, s.daily) for s in answer.steps[: step.number - 1]]
-    found = window(request.limit, past, step.start, step.daily, request.starting)
+    course = Course(answer.steps, step.number - 1, request.starting)
+    found = course.window(request.limit, step.start, step.daily)
     of = {"current": f"{show(found.reference)} {unit}", "starting": f"{show(request.starting)} {unit}", None: ""}
     basis = of[request.limit.cut.of]
     share = f"{show(request.limit.cut.amount)} % of {basis} = " if basis else ""

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import islice
-from math import ceil
 
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
@@ -37,40 +35,41 @@ def lay(request: Request) -> Ground:
     """The ground of a request: liquids in the least multiple of their syringe steps that keeps the search small."""
     amounts = [*(p.increment for p in request.products), *request.regimen.values(), request.target, request.final_dose]
     scale = Scale.for_amounts(amounts)
-    span = scale.whole(request.current) - scale.whole(request.target)
-    liquids = [scale.whole(p.increment) for p in request.products if p.is_liquid]
-    multiple = max((ceil(span / (step * MOST_DAILIES)) for step in liquids), default=1)
-    ground = _with_multiple(request, scale, multiple)
-    while len(ground.dailies) > MOST_DAILIES and any(step * multiple < span for step in liquids):
-        multiple += 1
-        ground = _with_multiple(request, scale, multiple)
-    return ground
-
-
-def _with_multiple(request: Request, scale: Scale, multiple: int) -> Ground:
     makings = Makings(request.products, scale, quarters(request.max_units))
     before = tuple(scale.whole(dose) for dose in request.regimen.values())
     order = order_places(request.times, request.order)
     shares = EvenShares(makings, before, order)
     target = scale.whole(request.target)
+    multiple = _multiple(makings, sum(before) - target)
+    grid = makings
     if multiple > 1:
-        coarse = Makings(_coarser(request.products, multiple), scale, makings.max_quarters)
-        shares = EvenShares(coarse, before, order, {target: shares.regimens(target)})
-        makings_step = common_step(coarse.increments)
-    else:
-        makings_step = common_step(makings.increments)
-    dailies = _dailies(shares, makings_step, target, sum(before), bool([p for p in request.products if p.is_liquid]))
+        grid = Makings(_coarser(request.products, multiple), scale, makings.max_quarters)
+        shares = EvenShares(grid, before, order, {target: shares.regimens(target)})
+    dailies = _dailies(shares, common_step(grid.increments), target, sum(before))
     return Ground(scale, makings, shares, dailies, before, order, multiple)
+
+
+def _multiple(makings: Makings, span: int) -> int:
+    """The least multiple of the liquids' steps at which at most MOST_DAILIES daily doses lie on the common grid.
+
+    Where no multiple reaches that (tablets alone are finer), the liquids stay as they are.
+    """
+    liquids = [n for n, product in enumerate(makings.products) if product.is_liquid]
+    finest = min((makings.increments[n] for n in liquids), default=span)
+    for multiple in range(1, span // finest + 2):
+        steps = [step * (multiple if n in liquids else 1) for n, step in enumerate(makings.increments)]
+        if span <= MOST_DAILIES * common_step(steps):
+            return multiple
+    return 1
 
 
 def _coarser(products: Sequence[Product], multiple: int) -> list[Product]:
     return [replace(p, step_ml=p.step_ml * multiple) if p.step_ml else p for p in products]
 
 
-def _dailies(shares: EvenShares, step: int, target: int, current: int, few: bool) -> tuple[int, ...]:
-    """The makeable daily doses from the target (above 0) to below the current; few: one too many is enough to know."""
-    on_grid = (daily for daily in range(target // step * step + step, current, step) if shares.regimens(daily))
-    found = tuple(islice(on_grid, MOST_DAILIES + 1 if few else None))
+def _dailies(shares: EvenShares, step: int, target: int, current: int) -> tuple[int, ...]:
+    """The makeable daily doses from the target (above 0) to below the current one, ascending."""
+    found = tuple(daily for daily in range(target // step * step + step, current, step) if shares.regimens(daily))
     return (target, *found) if target and shares.regimens(target) else found
 
 

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from planner.taper.medicine import Limit
 
 
-@dataclass(frozen=True)
-class Dated:
-    """A daily dose and the day from which it is in force."""
+class Dated(Protocol):
+    """Anything with a daily dose and the day from which it is in force."""
 
-    start: date
-    daily: Decimal
+    @property
+    def start(self) -> date: ...
+    @property
+    def daily(self) -> Decimal: ...
 
 
 @dataclass(frozen=True)
@@ -26,27 +28,39 @@ class Window:
     breach: Decimal
 
 
-def in_force(past: Sequence[Dated], day: date, starting: Decimal) -> Decimal:
-    """The daily dose in force on a day: of the last that began by then, else the starting dose."""
-    return next((dated.daily for dated in reversed(past) if dated.start <= day), starting)
+@dataclass(frozen=True)
+class Course:
+    """The first `count` of some dated doses, in order, after a starting dose."""
 
+    doses: Sequence[Dated]
+    count: int
+    starting: Decimal
 
-def window(limit: Limit, past: Sequence[Dated], day: date, new: Decimal, starting: Decimal) -> Window:
-    """How a cut to a new daily dose on a day stands against the limit, after the doses before it."""
-    since = day - timedelta(days=limit.days)
-    reference = in_force(past, since, starting)
-    allowed = limit.cut.units(reference, starting)
-    return Window(since, reference, allowed, max(Decimal(0), reference - new - allowed))
+    @property
+    def current(self) -> Decimal:
+        return self.doses[self.count - 1].daily if self.count else self.starting
 
+    def in_force(self, day: date) -> Decimal:
+        """The daily dose in force on a day: of the last that began by then, else the starting dose."""
+        for place in range(self.count - 1, -1, -1):
+            if self.doses[place].start <= day:
+                return self.doses[place].daily
+        return self.starting
 
-def first_day_within(limit: Limit, past: Sequence[Dated], earliest: date, new: Decimal, starting: Decimal) -> date:
-    """The first day, not before the earliest, on which the window lets a cut to a new dose in.
+    def window(self, limit: Limit, day: date, new: Decimal) -> Window:
+        """How a cut to a new daily dose on a day stands against a limit."""
+        since = day - timedelta(days=limit.days)
+        reference = self.in_force(since)
+        allowed = limit.cut.units(reference, self.starting)
+        return Window(since, reference, allowed, max(Decimal(0), reference - new - allowed))
 
-    A cut beyond the limit by itself waits until the window holds nothing but the dose before it.
-    """
-    current = past[-1].daily if past else starting
-    clear = past[-1].start + timedelta(days=limit.days) if past else earliest
-    if current - new > limit.cut.units(current, starting):
-        return max(earliest, clear)
-    days = [earliest, *(dated.start + timedelta(days=limit.days) for dated in past)]
-    return min(d for d in days if d >= earliest and not window(limit, past, d, new, starting).breach)
+    def first_day_within(self, limit: Limit, earliest: date, new: Decimal) -> date:
+        """The first day, not before the earliest, on which the window lets a cut to a new dose in.
+
+        A cut beyond the limit by itself waits until the window holds nothing but the dose before it.
+        """
+        entries = [self.doses[place].start + timedelta(days=limit.days) for place in range(self.count)]
+        if self.current - new > limit.cut.units(self.current, self.starting):
+            return max([earliest, *entries])
+        days = [earliest, *(day for day in entries if day > earliest)]
+        return min(day for day in days if not self.window(limit, day, new).breach)

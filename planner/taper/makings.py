@@ -4,12 +4,13 @@ Inside, doses are whole numbers of a Scale and pieces are counted in quarters (a
 halves and quarters stay whole.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from math import ceil
 from operator import add
+from typing import TypeVar
 
 from planner.taper.medicine import Product
 from planner.taper.whole import Scale, common_step
@@ -38,6 +39,8 @@ class Weight:
 
 
 Way = tuple[Weight, tuple[int, ...]]  # the pieces by product
+Day = tuple[Weight, tuple[tuple[int, ...], ...]]  # the pieces by time and product
+Found = TypeVar("Found", Way, Day)
 
 
 @dataclass(frozen=True)
@@ -140,28 +143,13 @@ class Makings:
 
         None where a dose cannot be made within max_quarters.
         """
-        times = [self._options(0, dose, self.max_quarters) for dose in regimen]
-        unions = {0}
-        for ways in times:
-            unions = {union | used for union in unions for used in ways}
-        days = [day for allowed in sorted(unions) if (day := self._lightest_within(allowed, times))]
-        return self._day_take(min(days)[1]) if days else None
-
-    def _lightest_within(
-        self, allowed: int, times: Sequence[dict[int, Way]]
-    ) -> tuple[Weight, tuple[tuple[int, ...], ...]] | None:
-        chosen = []
-        for ways in times:
-            within = [way for used, way in ways.items() if used & ~allowed == 0]
-            if not within:
-                return None
-            chosen.append(min(within))
-        total = self._nothing
-        for weight, _ in chosen:
-            total = total + weight
-        beyond_first = max(0, allowed.bit_count() - 1)
-        total = Weight(total.burden + 2 * QUARTERS * beyond_first, total.ml, total.units, total.fewer_large)
-        return total, tuple(counts for _, counts in chosen)
+        days: dict[int, Day] = {0: (self._nothing, ())}
+        for dose in regimen:
+            days = _undominated(_joined(days, self._options(0, dose, self.max_quarters)))
+        if not days:
+            return None
+        _, counts = min(_with_more_products(day, used) for used, day in days.items())
+        return self._day_take(counts)
 
     def _day_take(self, counts: tuple[tuple[int, ...], ...]) -> DayTake:
         pieces = [(i, count) for row in counts for i, count in enumerate(row) if count]
@@ -175,9 +163,27 @@ class Makings:
         return count * step_ml if step_ml else Decimal(count) / QUARTERS
 
 
-def _undominated(ways: dict[int, Way]) -> dict[int, Way]:
-    """Without the ways that use more products than another and weigh no less."""
-    kept: dict[int, Way] = {}
+def _joined(days: Mapping[int, Day], ways: Mapping[int, Way]) -> dict[int, Day]:
+    """The lightest day for each set of products used, with the doses of one more time."""
+    best: dict[int, Day] = {}
+    for before, (weight, counts) in days.items():
+        for used, (more, pieces) in ways.items():
+            found = (weight + more, (*counts, pieces))
+            if before | used not in best or found < best[before | used]:
+                best[before | used] = found
+    return best
+
+
+def _with_more_products(day: Day, used: int) -> Day:
+    """A day with the burden of its products beyond the first."""
+    weight, counts = day
+    beyond = max(0, used.bit_count() - 1)
+    return replace(weight, burden=weight.burden + 2 * QUARTERS * beyond), counts
+
+
+def _undominated(ways: dict[int, Found]) -> dict[int, Found]:
+    """Without those that use more products than another and weigh no less."""
+    kept: dict[int, Found] = {}
     for used, way in sorted(ways.items(), key=lambda item: item[1]):
         if not any(other & ~used == 0 for other in kept):
             kept[used] = way

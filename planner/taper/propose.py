@@ -12,13 +12,13 @@ from planner.taper.check import by_weight, exclusions, findings_of
 from planner.taper.complete import Bare, complete
 from planner.taper.errors import Stuck
 from planner.taper.ground import Ground, lay, reach_final, require_target
-from planner.taper.limits import Dated, first_day_within
+from planner.taper.limits import Course
 from planner.taper.medicine import Change, Phase
 from planner.taper.pace import as_change, slowed
 from planner.taper.remarks import remarks
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding
-from planner.taper.search import Bounds, Search, Stretch
+from planner.taper.search import Bounds, Search, Share, Stretch
 from planner.taper.shares import Regimen
 from planner.taper.supply import supply
 from planner.taper.whole import Scale
@@ -58,19 +58,22 @@ def _answer(request: Request, ground: Ground, path: Path) -> Answer:
 
 def _search(request: Request, ground: Ground) -> Search:
     whole = ground.scale.whole
-    phases = [_stretch(phase.cut, request.starting, ground.scale, phase.down_to) for phase in request.pace]
-    limit = _stretch(request.limit.cut, request.starting, ground.scale, None)
-    bounds = Bounds(whole(request.target), int(request.final_dose * ground.scale.per_unit), limit)
+    phases = [Stretch(_share(phase.cut, request, ground.scale), _low(phase, ground.scale)) for phase in request.pace]
+    limit = _share(request.limit.cut, request, ground.scale)
+    bounds = Bounds(whole(request.target), whole(request.final_dose), limit)
     return Search(ground.makings, ground.shares, ground.dailies, phases, bounds, ground.order)
 
 
-def _stretch(cut: Change, starting: Decimal, scale: Scale, down_to: Decimal | None) -> Stretch:
-    amount = Fraction(cut.amount)
-    low = None if down_to is None else ceil(down_to * scale.per_unit)
+def _share(cut: Change, request: Request, scale: Scale) -> Share:
     if cut.of == "current":
-        return Stretch(amount / 100, True, low)
-    fixed = amount if cut.of is None else amount * Fraction(starting) / 100
-    return Stretch(fixed * scale.per_unit, False, low)
+        found = Fraction(cut.amount) / 100
+        return Share(found.numerator, found.denominator, True)
+    found = Fraction(cut.units(request.current, request.starting)) * scale.per_unit
+    return Share(found.numerator, found.denominator, False)
+
+
+def _low(phase: Phase, scale: Scale) -> int | None:
+    return None if phase.down_to is None else ceil(phase.down_to * scale.per_unit)
 
 
 def _path(request: Request, ground: Ground, search: Search) -> Path:
@@ -118,18 +121,14 @@ def _dated(request: Request, ground: Ground, path: Path) -> list[Bare]:
     for phase_number, regimen in path:
         phase = request.pace[phase_number]
         daily = ground.scale.amount(sum(regimen))
-        start = _first_day(request, bares, earliest, daily)
+        course = Course(bares, len(bares), request.starting)
+        start = course.first_day_within(request.limit, earliest, daily)
         bares = [*_closed(bares, start), _bare(request, ground, bares, phase, start, regimen)]
         earliest = start + timedelta(days=slowed(request, phase_number))
         bares[-1] = replace(bares[-1], days=(earliest - start).days)
     if not request.target:
         bares.append(Bare(earliest, 0, {time: Decimal(0) for time in request.times}, Decimal(0)))
     return bares
-
-
-def _first_day(request: Request, bares: Sequence[Bare], earliest: date, daily: Decimal) -> date:
-    past = [Dated(bare.start, bare.daily) for bare in bares]
-    return first_day_within(request.limit, past, earliest, daily, request.starting)
 
 
 def _closed(bares: Sequence[Bare], start: date) -> list[Bare]:

@@ -7,61 +7,65 @@ a hold makes room in the limit's window without any price: so the best rest of e
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 
 from planner.taper.makings import Makings
 from planner.taper.shares import EvenShares, Regimen, reachable
 
 MILLION = 10**6
-COMPLICATION = Fraction(
-    1, 20
-)  # how much exactness of pace a simpler day is worth: a setting of the order of what is best
+COMPLICATIONS = 20  # so many weigh as much as a cut of twice the preferred size: a setting
+
+
+@dataclass(frozen=True)
+class Share:
+    """A size of cut as a fraction: of the current daily dose, or (of_current False) of one whole unit."""
+
+    top: int
+    bottom: int
+    of_current: bool
+
+    def part(self, daily: int) -> int:
+        """The cut from a daily dose, times `bottom`."""
+        return self.top * daily if self.of_current else self.top
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """One phase for the search. preferred and down_to in whole units of the scale; of a daily dose where given."""
+    """One phase for the search. down_to: a daily dose in whole units, None for the last phase."""
 
-    amount: Fraction  # a fraction of the current dose if of_current, else whole units
-    of_current: bool
+    cut: Share
     down_to: int | None
-
-    def preferred(self, daily: int) -> Fraction:
-        return self.amount * daily if self.of_current else self.amount
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """target, final: daily doses in whole units; a limit as Stretch (its down_to unused)."""
+    """target, final: daily doses in whole units."""
 
     target: int
     final: int
-    limit: Stretch
+    limit: Share
+
+
+Value = tuple[int, int]  # total breach (times the limit's bottom), total cost in millionths
 
 
 @dataclass(frozen=True)
 class Rest:
-    """The best way on from a state. Order of comparison: see `key`."""
+    """The best way on from a state; following None: the search ends here."""
 
-    breach: Fraction
-    cost: int
+    value: Value
     phase: int = 0
-    following: Regimen | None = None  # None: this is where the search ends
-
-    @property
-    def value(self) -> tuple[Fraction, int]:
-        return self.breach, self.cost
+    following: Regimen | None = None
 
 
 @dataclass(frozen=True)
 class Move:
-    """A daily dose to go down to, with the least that it can cost."""
+    """A daily dose to go down to, with the least that it can cost. preferred: of the cut, as top and bottom."""
 
-    least: tuple[Fraction, int]
+    least: Value
     daily: int
-    breach: Fraction
-    preferred: Fraction
+    breach: int
+    preferred: tuple[int, int]
 
 
 class Search:
@@ -77,7 +81,7 @@ class Search:
         self.makings, self.shares, self.dailies = makings, shares, list(dailies)
         self.phases, self.bounds, self.order = phases, bounds, order
         self._best: dict[Regimen, Rest] = {}
-        self._least: dict[int, tuple[Fraction, int]] = {}
+        self._least: dict[int, Value] = {}
         self._moves = cache(self._find_moves)
         self._day_complications = cache(self._find_day_complications)
 
@@ -100,7 +104,18 @@ class Search:
 
     def breaks(self, before: int, after: int) -> bool:
         """Whether a cut passes the limit by itself."""
-        return before - after > self.bounds.limit.preferred(before)
+        return self._breach(before, after) > 0
+
+    def _breach(self, before: int, after: int) -> int:
+        limit = self.bounds.limit
+        return max(0, (before - after) * limit.bottom - limit.part(before))
+
+    def _preferred(self, phase: int, daily: int) -> tuple[int, int]:
+        """The preferred cut, no further than the limit, as top and bottom of a fraction."""
+        cut, limit = self.phases[phase].cut, self.bounds.limit
+        if cut.part(daily) * limit.bottom <= limit.part(daily) * cut.bottom:
+            return cut.part(daily), cut.bottom
+        return limit.part(daily), limit.bottom
 
     def _settle(self, daily: int, regimens: Sequence[Regimen]) -> None:
         for regimen in regimens:
@@ -114,7 +129,7 @@ class Search:
     def _rest(self, daily: int, regimen: Regimen) -> Rest | None:
         target = self.bounds.target
         if daily == target or (not target and daily <= self.bounds.final):
-            return Rest(Fraction(0), 0)
+            return Rest((0, 0))
         top = self._top(daily, regimen)
         if top is None:
             return None
@@ -134,17 +149,16 @@ class Search:
 
     def _find_moves(self, daily: int, phase: int, only: int | None) -> list[Move]:
         """Where a cut may lead, the least possible value first; only: the one dose left where the limit is broken."""
-        allowed = self.bounds.limit.preferred(daily)
-        preferred = min(self.phases[phase].preferred(daily), allowed)
-        low = max(Fraction(self.phases[phase].down_to or 0), daily - allowed)
-        lowers = [only] if only is not None else [d for d in self.dailies if low <= d < daily]
-        return sorted(
-            (self._move(daily, lower, preferred, allowed) for lower in lowers if lower in self._least),
-            key=lambda move: move.least,
-        )
+        limit = self.bounds.limit
+        low = max(self.phases[phase].down_to or 0, daily - limit.part(daily) // limit.bottom)
+        first, end = bisect_left(self.dailies, low), bisect_left(self.dailies, daily)
+        lowers = self.dailies[first:end] if only is None else [only]
+        preferred = self._preferred(phase, daily)
+        moves = [self._move(daily, lower, preferred) for lower in lowers if lower in self._least]
+        return sorted(moves, key=lambda move: move.least)
 
-    def _move(self, daily: int, lower: int, preferred: Fraction, allowed: Fraction) -> Move:
-        breach = max(Fraction(0), daily - lower - allowed)
+    def _move(self, daily: int, lower: int, preferred: tuple[int, int]) -> Move:
+        breach = self._breach(daily, lower)
         rest_breach, rest_cost = self._least[lower]
         return Move((rest_breach + breach, rest_cost + cost(daily - lower, preferred, 0)), lower, breach, preferred)
 
@@ -158,15 +172,15 @@ class Search:
                 if lower not in self._best or not reachable(regimen, lower):
                     continue
                 rest = self._through(regimen, lower, phase, move)
-                key = (rest.breach, rest.cost, -move.daily, [lower[place] for place in self.order])
+                key = (rest.value, -move.daily, [lower[place] for place in self.order])
                 if best_key is None or key < best_key:
                     best, best_key = rest, key
         return best
 
     def _through(self, regimen: Regimen, lower: Regimen, phase: int, move: Move) -> Rest:
-        rest = self._best[lower]
-        price = cost(sum(regimen) - move.daily, move.preferred, self.complications(regimen, lower))
-        return Rest(rest.breach + move.breach, rest.cost + price, phase, lower)
+        breach, price = self._best[lower].value
+        price += cost(sum(regimen) - move.daily, move.preferred, self.complications(regimen, lower))
+        return Rest((breach + move.breach, price), phase, lower)
 
     def complications(self, before: Regimen, regimen: Regimen) -> int:
         """What makes a day harder: see the order of what is best."""
@@ -180,7 +194,8 @@ class Search:
         return day.divided + day.measured + max(0, day.products - 1) + max(0, doses - 1)
 
 
-def cost(cut: int, preferred: Fraction, complications: int) -> int:
+def cost(cut: int, preferred: tuple[int, int], complications: int) -> int:
     """The price of a step in whole millionths: r x ((r - 1)^2 + 0.05 x complications), where r is cut / preferred."""
-    ratio = cut / preferred
-    return int(MILLION * ratio * ((ratio - 1) ** 2 + COMPLICATION * complications))
+    top, bottom = cut * preferred[1], preferred[0]
+    weighed = COMPLICATIONS * (top - bottom) ** 2 + complications * bottom**2
+    return MILLION * top * weighed // (COMPLICATIONS * bottom**3)
