@@ -1,0 +1,89 @@
+"""A medicine file as the engine sees it."""
+
+from planner.formulary.cuts import read_limit, read_pace
+from planner.formulary.model import MedicineFile
+from planner.formulary.parts import FactorText, LimitRule, PhaseText
+from planner.formulary.products import FileProduct
+from planner.taper.medicine import Factor, Limit, Maximum, Medicine, Phase, Product, Source
+
+_SOURCED = (
+    "order",
+    "finer",
+    "pace",
+    "pace_basis",
+    "limit",
+    "limit_basis",
+    "ceiling",
+    "final_dose",
+    "least_interval",
+    "least_duration",
+    "plausible_daily",
+    "usual_times",
+    "usual_at_once",
+    "longest_gap",
+    "hours",
+    "nervous_system",
+)
+
+
+def engine_medicine(file: MedicineFile) -> Medicine:
+    """The engine's Medicine, figure for figure. Raises BadInput where a pace or limit cannot be read."""
+    return Medicine(
+        key=file.key,
+        name=file.name,
+        unit=file.unit,
+        products={key: _product(key, product) for key, product in file.products.items()},
+        default_products=file.default_products,
+        order=file.order.times,
+        pace=phases("pace.phases", file.pace.phases, file.unit),
+        limit=limit("limit", file.limit, file.unit),
+        ceiling=limit("ceiling", file.ceiling, file.unit),
+        final_dose=file.final_dose.daily,
+        least_interval=file.least_interval.days,
+        least_duration=file.least_duration.days,
+        plausible_daily=file.plausible_daily.daily,
+        maximums=tuple(Maximum(m.country, m.daily, file.source_of(m)) for m in file.maximums),
+        usual_times=(file.usual_times.fewest, file.usual_times.most),
+        usual_at_once=file.usual_at_once.dose,
+        hours=file.hours.as_mapping(),
+        longest_gap=file.longest_gap.hours,
+        factors=tuple(_factor(file, factor) for factor in file.factors),
+        nervous_system=file.nervous_system.value,
+        unverified=file.unverified,
+        finer=file.finer.products,
+        sources=_sources(file),
+    )
+
+
+def phases(field: str, given: tuple[PhaseText, ...], unit: str) -> tuple[Phase, ...]:
+    """A pace of the file in numbers. Raises BadInput naming the field."""
+    return read_pace(field, [phase.model_dump(exclude_none=True) for phase in given], unit)
+
+
+def limit(field: str, given: LimitRule, unit: str) -> Limit:
+    """A limit of the file in numbers. Raises BadInput naming the field."""
+    return read_limit(field, given.model_dump(include={"cut", "of", "days"}, exclude_none=True), unit)
+
+
+def _product(key: str, product: FileProduct) -> Product:
+    return Product(key, product.form, product.strength, product.divides, product.step_ml)
+
+
+def _factor(file: MedicineFile, factor: FactorText) -> Factor:
+    field = f"factors.{factor.key}"
+    return Factor(
+        key=factor.key,
+        label=factor.label,
+        severity=factor.severity,
+        message=factor.message,
+        source=file.factor_source(factor),
+        specialist=factor.specialist,
+        pace=phases(f"{field}.pace", factor.pace, file.unit) if factor.pace else None,
+        limit=limit(f"{field}.limit", factor.limit, file.unit) if factor.limit else None,
+        age_below=factor.age_below,
+        age_from=factor.age_from,
+    )
+
+
+def _sources(file: MedicineFile) -> dict[str, Source]:
+    return {name: file.source_of(getattr(file, name)) for name in _SOURCED}

@@ -1,0 +1,287 @@
+"""The pieces that a medicine file is made of. Every figure is Cited: it names its source and standing."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+
+from planner.taper.amounts import parse_amount, show
+from planner.taper.errors import BadInput
+from planner.taper.medicine import TIMES, Basis, Severity, Standing, Time
+
+
+def _amount(value: object) -> Decimal:
+    if not isinstance(value, str):
+        raise ValueError('write an amount as text in quotes, such as "2.5"')
+    try:
+        amount = parse_amount("", value)
+    except BadInput as bad:
+        raise ValueError(bad.allowed) from bad
+    if amount == 0:
+        raise ValueError("must be above 0")
+    return amount
+
+
+def _all_different(items: tuple[Time, ...]) -> tuple[Time, ...]:
+    if sorted(items) != sorted(TIMES):
+        raise ValueError(f"name each of {', '.join(TIMES)} once")
+    return items
+
+
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Words = Annotated[str, Field(min_length=1, pattern=r"^\S(.*\S)?$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9.]+)*$")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Days = Annotated[int, Field(strict=True, ge=1, le=366)]
+Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
+Whole = Annotated[int, Field(strict=True, ge=0)]
+Age = Annotated[int, Field(strict=True, ge=0, le=120)]
+IsoDate = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+
+
+class Part(BaseModel):
+    """Frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceText(Part):
+    """A document. read_on is empty when only a page that reports it was read, or nothing was."""
+
+    kind: Words
+    title: Words
+    address: Address = ""
+    read_on: IsoDate = ""
+    note: str = ""
+
+
+class Cited(Part):
+    """A figure with the id of its source and how far it can be trusted."""
+
+    source: str
+    standing: Standing
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the figure is of; empty where its place in the file says it."""
+        return ""
+
+    def text(self, unit: str) -> str:
+        """The figure in words."""
+        return self.note
+
+
+class CutText(Part):
+    """A cut such as "10%" or "5 mg"; a percent says of what."""
+
+    cut: Annotated[str, Field(pattern=r"^[0-9.]+ ?(%|[A-Za-z]+)$")]
+    of: Basis | None = None
+
+    @model_validator(mode="after")
+    def _percent_of_something(self) -> Self:
+        if self.cut.endswith("%") != (self.of is not None):
+            raise ValueError("a percent, and nothing else, says of what it is: of = current or starting")
+        return self
+
+    def words(self) -> str:
+        return self.cut if self.of is None else f"{self.cut} of the {self.of} dose"
+
+
+class PhaseText(CutText):
+    every: Days
+    down_to: Annotated[str, Field(pattern=r"^[0-9.]+ ?[A-Za-z]+$")] | None = None
+
+
+class PaceText(Cited):
+    phases: tuple[PhaseText, ...] = Field(min_length=1)
+
+    def text(self, unit: str) -> str:
+        return "; then ".join(f"{p.words()} every {p.every} days" for p in self.phases)
+
+
+class LimitRule(CutText):
+    days: Days
+
+
+class LimitText(LimitRule, Cited):
+    def text(self, unit: str) -> str:
+        return f"{self.words()} in {self.days} days"
+
+
+class FinalDose(Cited):
+    daily: Amount
+    days: Days
+
+    def text(self, unit: str) -> str:
+        return f"{show(self.daily)} {unit} a day for at least {self.days} days"
+
+
+class DaysFigure(Cited):
+    days: Days
+
+    def text(self, unit: str) -> str:
+        return f"{self.days} days"
+
+
+class DailyDose(Cited):
+    daily: Amount
+
+    def text(self, unit: str) -> str:
+        return f"{show(self.daily)} {unit} a day"
+
+
+class MaximumText(DailyDose):
+    country: Country
+
+    @property
+    def label(self) -> str:
+        return f"Most a day, {self.country}"
+
+
+class AtOnce(Cited):
+    dose: Amount
+
+    def text(self, unit: str) -> str:
+        return f"{show(self.dose)} {unit}"
+
+
+class UsualTimes(Cited):
+    fewest: Annotated[int, Field(strict=True, ge=1, le=len(TIMES))]
+    most: Annotated[int, Field(strict=True, ge=1, le=len(TIMES))]
+
+    def text(self, unit: str) -> str:
+        return f"{self.fewest} to {self.most} doses a day"
+
+
+class GapText(Cited):
+    hours: Annotated[int, Field(strict=True, ge=1, le=24)]
+
+    def text(self, unit: str) -> str:
+        return f"{self.hours} hours"
+
+
+class HoursText(Cited):
+    morning: Hour
+    midday: Hour
+    evening: Hour
+    bedtime: Hour
+
+    def as_mapping(self) -> Mapping[Time, int]:
+        return {"morning": self.morning, "midday": self.midday, "evening": self.evening, "bedtime": self.bedtime}
+
+    def text(self, unit: str) -> str:
+        return ", ".join(f"{time} {hour}:00" for time, hour in self.as_mapping().items())
+
+
+class OrderText(Cited):
+    times: Annotated[tuple[Time, ...], AfterValidator(_all_different)]
+
+    def text(self, unit: str) -> str:
+        return ", ".join(self.times)
+
+
+class YesNo(Cited):
+    value: StrictBool
+
+    def text(self, unit: str) -> str:
+        return "yes" if self.value else "no"
+
+
+class FinerText(Cited):
+    products: tuple[Slug, ...]
+
+    def text(self, unit: str) -> str:
+        return ", ".join(self.products)
+
+
+class Window(Cited):
+    """A stretch of time after a cut or stop. last None: from first on."""
+
+    phase: Words
+    unit: Annotated[str, Field(pattern="^(hours|days)$")]
+    first: Whole
+    last: Whole | None = None
+    signs: Words
+
+    @property
+    def label(self) -> str:
+        return self.phase
+
+    @property
+    def hours(self) -> tuple[int, int | None]:
+        """First and last hour after the cut."""
+        each = 24 if self.unit == "days" else 1
+        return self.first * each, None if self.last is None else self.last * each
+
+    def text(self, unit: str) -> str:
+        when = f"Beyond {self.first}" if self.last is None else f"{self.first} to {self.last}"
+        return f"{when} {self.unit}: {self.signs}"
+
+
+class CheckIn(Cited):
+    days: tuple[Days, ...] = Field(min_length=1)
+
+    def text(self, unit: str) -> str:
+        return f"day {' and day '.join(map(str, self.days))} after each cut"
+
+
+class Code(Cited):
+    system: Words
+    code: Words
+    display: Words
+
+    @property
+    def label(self) -> str:
+        return self.system
+
+    def text(self, unit: str) -> str:
+        return f"{self.code} ({self.display})"
+
+
+class Phrase(Cited):
+    """Words that a patient reads."""
+
+    says: Words
+
+    def text(self, unit: str) -> str:
+        return self.says
+
+
+class Statement(Cited):
+    """Words that a clinician reads. group: the heading it stands under."""
+
+    about: Words
+    says: Words
+    group: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.about
+
+    def text(self, unit: str) -> str:
+        return self.says
+
+
+class FactorText(Cited):
+    """A patient factor. built_on: the facts behind the rule, which is itself a proposal."""
+
+    key: Slug
+    title: Words = Field(alias="label")
+    severity: Severity
+    message: Words
+    specialist: StrictBool = False
+    age_from: Age | None = None
+    age_below: Age | None = None
+    pace: tuple[PhaseText, ...] | None = None
+    limit: LimitRule | None = None
+    built_on: tuple[Cited, ...] = Field(min_length=1)
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+    def text(self, unit: str) -> str:
+        return self.message
