@@ -1,6 +1,7 @@
 """Amounts are exact decimals, written without an exponent or trailing zeros."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,6 +9,10 @@ from planner.taper.errors import BadInput
 
 _PLAIN = re.compile(r"\d{1,7}(\.\d{1,4})?")
 TENTH = Decimal("0.1")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def parse_amount(field: str, value: object) -> Decimal:
@@ -28,6 +33,11 @@ def show(amount: Decimal | Fraction | int) -> str:
     if Fraction(text) != number:
         raise ValueError(f"{amount} is not a finite decimal")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def show_day(day: date) -> str:
+    """A date with its month spelled: ``7 December 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:

@@ -5,9 +5,10 @@ from typing import Any
 
 from planner.taper.complete import complete
 from planner.taper.errors import BadInput
+from planner.taper.factors import factor_findings
 from planner.taper.given import read_steps
 from planner.taper.request import Request
-from planner.taper.rules_medicine import MEDICINE_RULES, factor_findings
+from planner.taper.rules_medicine import MEDICINE_RULES
 from planner.taper.rules_schedule import SCHEDULE_RULES
 from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.supply import supply

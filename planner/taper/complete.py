@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from planner.taper.amounts import percent
-from planner.taper.ground import quarters
 from planner.taper.limits import Course
-from planner.taper.makings import Makings
+from planner.taper.makings import Makings, quarters
 from planner.taper.medicine import Limit, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Portion, Regimen, Step
@@ -33,27 +32,25 @@ def complete(request: Request, bares: Sequence[Bare]) -> tuple[Step, ...]:
     """Steps from dated regimens, each cut held against the limit over its dated window."""
     kitchen = Kitchen(request, bares)
     over = [cut_breach(request, request.limit, bares, n) > 0 for n in range(len(bares))]
-    steps = []
-    before = request.current
-    for number, bare in enumerate(bares, start=1):
-        cut = before - bare.daily
-        steps.append(
-            Step(
-                number=number,
-                start=bare.start,
-                days=bare.days,
-                regimen=bare.regimen,
-                daily=bare.daily,
-                preferred=bare.preferred,
-                cut=cut,
-                cut_of_current=_percent(cut, before),
-                cut_of_starting=_percent(cut, request.starting),
-                over_limit=over[number - 1],
-                take=kitchen.take(bare.regimen),
-            )  # fmt: skip
-        )
-        before = bare.daily
-    return tuple(steps)
+    befores = [request.current, *(bare.daily for bare in bares)]
+    return tuple(_step(request, kitchen, n, befores[n], bare, over[n]) for n, bare in enumerate(bares))
+
+
+def _step(request: Request, kitchen: "Kitchen", place: int, before: Decimal, bare: Bare, over: bool) -> Step:
+    cut = before - bare.daily
+    return Step(
+        number=place + 1,
+        start=bare.start,
+        days=bare.days,
+        regimen=bare.regimen,
+        daily=bare.daily,
+        preferred=bare.preferred,
+        cut=cut,
+        cut_of_current=_percent(cut, before),
+        cut_of_starting=_percent(cut, request.starting),
+        over_limit=over,
+        take=kitchen.take(bare.regimen),
+    )
 
 
 def cut_breach(request: Request, limit: Limit, bares: Sequence[Bare] | Sequence[Step], place: int) -> Decimal:
@@ -87,8 +84,7 @@ class Kitchen:
         makings = self.makings
         if most > makings.max_quarters:
             makings = Makings(self.request.products, self.scale, most)
-        day = makings.day(tuple(makeable.values()))
-        assert day is not None
+        day = makings.sure_day(tuple(makeable.values()))
         return {time: self._portions(counts) for time, counts in zip(makeable, day.counts, strict=True)}
 
     def fewest_quarters(self, dose: int) -> int | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from planner.taper.amounts import show
+from planner.taper.amounts import show, show_day
 from planner.taper.complete import cut_breach
 from planner.taper.limits import Course
 from planner.taper.medicine import Product
@@ -58,7 +58,7 @@ def _limit(answer: Answer, step: Step) -> str:
     of = {"current": f"{show(found.reference)} {unit}", "starting": f"{show(request.starting)} {unit}", None: ""}
     basis = of[request.limit.cut.of]
     share = f"{show(request.limit.cut.amount)} % of {basis} = " if basis else ""
-    reference = f"from {show(found.reference)} {unit} on {found.since.isoformat()}"
+    reference = f"from {show(found.reference)} {unit} on {show_day(found.since)}"
     return f"{share}{show(found.allowed)} {unit} in {request.limit.days} days, {reference}"
 
 

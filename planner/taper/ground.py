@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
-from planner.taper.makings import QUARTERS, Makings
+from planner.taper.makings import Makings, quarters
 from planner.taper.medicine import Product, Time
 from planner.taper.request import Request
 from planner.taper.shares import EvenShares, Regimen
@@ -71,10 +70,6 @@ def _dailies(shares: EvenShares, step: int, target: int, current: int) -> tuple[
     """The makeable daily doses from the target (above 0) to below the current one, ascending."""
     found = tuple(daily for daily in range(target // step * step + step, current, step) if shares.regimens(daily))
     return (target, *found) if target and shares.regimens(target) else found
-
-
-def quarters(units: Decimal) -> int:
-    return int(units * QUARTERS)
 
 
 def order_places(times: Sequence[Time], order: Sequence[Time]) -> tuple[int, ...]:

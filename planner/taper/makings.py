@@ -20,6 +20,11 @@ PORTION_ML = 5  # 5 mL begun counts as much as one tablet
 FAR = 10**9
 
 
+def quarters(units: Decimal) -> int:
+    """Units of a tablet in quarters, what is less than a quarter left out."""
+    return int(units * QUARTERS)
+
+
 @dataclass(frozen=True, order=True)
 class Weight:
     """What pieces cost, in the order in which that is compared; all of it adds up over a day.
@@ -150,6 +155,13 @@ class Makings:
             return None
         _, counts = min(_with_more_products(day, used) for used, day in days.items())
         return self._day_take(counts)
+
+    def sure_day(self, regimen: tuple[int, ...]) -> DayTake:
+        """The pieces of a day that is known to be makeable. Raises ValueError if it is not."""
+        day = self.day(regimen)
+        if day is None:
+            raise ValueError(f"{regimen} cannot be made")
+        return day
 
     def _day_take(self, counts: tuple[tuple[int, ...], ...]) -> DayTake:
         pieces = [(i, count) for row in counts for i, count in enumerate(row) if count]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from planner.taper.amounts import show
+from planner.taper.amounts import show, show_day
 from planner.taper.errors import BadInput
 from planner.taper.propose import propose
 from planner.taper.request import Request
@@ -26,12 +26,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Way:
-    """A way out of a limit that cannot be kept, with its numbers. changes: as in Option."""
+    """A way out of a limit that cannot be kept, with its numbers and the answer it gives. changes: as in Option."""
 
     kind: Literal["finer", "stay"]
     title: str
     words: str
     changes: Mapping[str, Any]
+    answer: Answer
 
 
 def options(request: Request) -> list[Option]:
@@ -120,7 +121,7 @@ def _finer_way(request: Request) -> Way | None:
     kept = f"{_cuts(over)} still over the limit." if over else f"Every cut is at most {largest} % of the current dose."
     form = "solution" if product.is_liquid else product.form
     strength = f"{show(product.strength)} {unit}{'/mL' if product.is_liquid else ''}"
-    return Way("finer", f"Add the {strength} {form}", f"{kept} {_ends(finer)}", {"products": _keys(finer)})
+    return Way("finer", f"Add the {strength} {form}", f"{kept} {_ends(finer)}", {"products": _keys(finer)}, finer)
 
 
 def _stay_way(answer: Answer, request: Request) -> Way | None:
@@ -138,8 +139,9 @@ def _stay_way(answer: Answer, request: Request) -> Way | None:
     return Way(
         "stay",
         f"Stay at {show(dose)} {unit}",
-        f"{words} Reached {stay.ends.isoformat()}.{kept}",
+        f"{words} Reached {show_day(stay.ends)}.{kept}",
         {"target": show(dose)},
+        stay,
     )
 
 
@@ -149,10 +151,6 @@ def _before_first_breach(answer: Answer, request: Request) -> Decimal:
 
 
 def _ends(answer: Answer) -> str:
-    assert answer.ends is not None
-    last = answer.ends - timedelta(days=1)
-    return (
-        f"The last dose is on {last.isoformat()}."
-        if not answer.steps[-1].daily
-        else f"On the target {answer.ends.isoformat()}."
-    )
+    if answer.ends is None or answer.steps[-1].daily:
+        return f"On the target from {show_day(answer.ends)}." if answer.ends else ""
+    return f"The last dose is on {show_day(answer.ends - timedelta(days=1))}."

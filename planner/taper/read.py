@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.taper.amounts import parse_amount, show
 from planner.taper.errors import BadInput
+from planner.taper.factors import effective
 from planner.taper.makings import QUARTERS, Makings
 from planner.taper.medicine import TIMES, Limit, Medicine, Phase, Product, Time
 from planner.taper.read_pace import limit_from, pace_from, require_end_in_sight, slowest, strictest
@@ -225,15 +226,3 @@ def _factors(value: Any, medicine: Medicine) -> tuple[str, ...] | None:
         if key not in known:
             raise BadInput("factors", key, f"{medicine.name} has: {', '.join(known) or 'none'}.")
     return tuple(dict.fromkeys(value))
-
-
-def effective(medicine: Medicine, factors: Sequence[str] | None, born: date | None, start: date) -> list[str]:
-    """The factors ticked and those that follow from the patient's age on the day of the first lower dose."""
-    found = dict.fromkeys(factors or ())
-    if born is not None:
-        age = start.year - born.year - ((start.month, start.day) < (born.month, born.day))
-        for factor in medicine.factors:
-            low, high = factor.age_from, factor.age_below
-            if (low, high) != (None, None) and (low or 0) <= age and (high is None or age < high):
-                found[factor.key] = None
-    return list(found)

@@ -1,5 +1,6 @@
 """Reading a pace and a limit, and finding the slowest and the strictest of several."""
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -22,7 +23,7 @@ def pace_from(value: Any, unit: str, starting: Decimal) -> tuple[Phase, ...]:
         raise BadInput("pace", value, f"Give a list of 1 to {MOST_PHASES} phases.")
     phases = tuple(_phase(f"pace.{n}", phase, unit, starting, n == len(value) - 1) for n, phase in enumerate(value))
     bounds = [phase.down_to for phase in phases if phase.down_to is not None]
-    for number, (higher, lower) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+    for number, (higher, lower) in enumerate(itertools.pairwise(bounds), start=1):
         if lower >= higher:
             raise BadInput(
                 f"pace.{number}.down_to", show(lower), f"Give a dose below the phase before it, {show(higher)} {unit}."

@@ -1,11 +1,11 @@
 """Rules about the medicine, its products and the patient."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from planner.taper.amounts import show
+from planner.taper.factors import factor_findings
 from planner.taper.medicine import Maximum, Time
-from planner.taper.read import effective
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Regimen, Step
 
@@ -16,7 +16,7 @@ def too_soon(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     least = request.medicine.least_interval
     if least is None:
         return
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in pairwise(steps):
         days = (following.start - step.start).days
         if following.daily != step.daily and days < least:
             taken = f"{show(step.daily)} {request.medicine.unit} a day is taken {days} days"
@@ -121,13 +121,6 @@ def standing(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
             yield Finding("unverified-medicine", "block", words)
         else:
             yield Finding("unreviewed-medicine", "acknowledge", words)
-
-
-def factor_findings(request: Request) -> list[Finding]:
-    """One finding for each patient factor that holds, also those from the date of birth."""
-    keys = effective(request.medicine, request.factors, request.context.born, request.start)
-    held = [request.medicine.factor(key) for key in keys]
-    return [Finding(f.key, f.severity, f.message, None, f.source) for f in held]
 
 
 def factors(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

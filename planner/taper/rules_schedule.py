@@ -1,11 +1,12 @@
 """Rules about the schedule itself: limits, dates, doses."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from planner.taper.amounts import show
+from planner.taper.amounts import show, show_day
 from planner.taper.complete import Kitchen, cut_breach
 from planner.taper.medicine import Limit
 from planner.taper.request import Request
@@ -77,13 +78,13 @@ def rises(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
 
 
 def dates(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in itertools.pairwise(steps):
         due = step.start + timedelta(days=step.days)
         days = (following.start - due).days
         if days:
             code, words = ("gap", "is missing") if days > 0 else ("overlap", "is given twice")
             first = min(due, following.start)
-            yield Finding(code, "block", f"{_days(abs(days))} from {first.isoformat()} {words}.", following.number)
+            yield Finding(code, "block", f"{_days(abs(days))} from {show_day(first)} {words}.", following.number)
 
 
 def _days(days: int) -> str:

@@ -188,8 +188,7 @@ class Search:
         return self._day_complications(regimen) + max(0, changed - 1)
 
     def _find_day_complications(self, regimen: Regimen) -> int:
-        day = self.makings.day(regimen)
-        assert day is not None
+        day = self.makings.sure_day(regimen)
         doses = len({dose for dose in regimen if dose})
         return day.divided + day.measured + max(0, day.products - 1) + max(0, doses - 1)
 
