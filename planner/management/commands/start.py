@@ -1,0 +1,153 @@
+"""Serves the planner: makes what is missing, checks the medicine files, prints the address."""
+
+import os
+import secrets
+import signal
+import socket
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from planner.formulary import validate_all
+from planner.models import Clinic
+from planner.services import make_set_up_link
+
+MOST_BODY_BYTES = 1024 * 1024
+
+
+class Command(BaseCommand):
+    help = "Serve the planner on http://localhost:8000."
+    requires_system_checks: list[str] = []  # they load every page, which a broken medicine file stops without a word
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=_port, default=8000)
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 for all")
+
+    def handle(self, *, host: str, port: int, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _as_interrupt)
+        try:
+            self.serve(listen(host, port), port)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+
+    def serve(self, listening: socket.socket, port: int) -> None:
+        require_sound_medicines()
+        make_folder(settings.DATA)
+        keep_secret_key()
+        prepare_database()
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        self.greet(settings.PUBLIC_URL or f"http://localhost:{port}")
+        run(listening)
+
+    def greet(self, address: str) -> None:
+        today = timezone.localdate()
+        self.stdout.write(f"The planner is at {address} (today is {today:%A} {today.day} {today:%B %Y}, {settings.TIME_ZONE}).")
+        if not Clinic.is_set_up():
+            link = address + reverse("setup", args=[make_set_up_link()])
+            self.stdout.write(f"Set up the clinic here, once, within 24 hours:\n  {link}")
+        self.stdout.write("Stop it with Ctrl-C.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on this address. Exits with one line where that cannot be."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family)
+        if os.name != "nt":  # on Windows this would let two servers share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(128)
+    except OSError as error:
+        _stop(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.")
+    return listening
+
+
+def require_sound_medicines() -> None:
+    if faults := validate_all():
+        more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+        _stop(f"A medicine file is at fault: {faults[0]}{more}")
+
+
+def make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        trial = folder / f"trial-{os.getpid()}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        _stop(f"The folder {folder} cannot be written: {error.strerror}. Give another in PLANNER_DATA.")
+
+
+def keep_secret_key() -> None:
+    """Uses PLANNER_SECRET_KEY or the kept key; makes one, readable by this user alone, where there is none."""
+    if settings.HAS_SECRET_KEY:
+        return
+    key = secrets.token_urlsafe(50)
+    try:
+        kept = os.open(settings.SECRET_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        _stop(f"The secret key {settings.SECRET_KEY_FILE} cannot be made or read: {error.strerror}.")
+    with os.fdopen(kept, "w") as file:
+        file.write(key)
+    settings.SECRET_KEY = key
+
+
+def prepare_database() -> None:
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    except DatabaseError as error:
+        _stop(f"The database cannot be used: {' '.join(str(error).split())}")
+
+
+def run(listening: socket.socket) -> None:
+    """Serves until Ctrl-C or SIGTERM, which end in KeyboardInterrupt."""
+    from waitress import create_server
+
+    from planner.wsgi import application
+
+    server = create_server(
+        application,
+        sockets=[listening],
+        ident=None,
+        threads=8,
+        max_request_body_size=MOST_BODY_BYTES,
+        url_scheme="https" if settings.HTTPS else "http",
+        **_proxy(),
+    )
+    server.run()
+    raise KeyboardInterrupt
+
+
+def _proxy() -> dict[str, Any]:
+    """The client's address, for counting failed sign-ins, comes from the proxy that the operator named."""
+    if not settings.TRUSTED_PROXY:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "trusted_proxy": settings.TRUSTED_PROXY,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    }
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _stop(message: str) -> NoReturn:
+    sys.exit(message)
