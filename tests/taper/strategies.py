@@ -1,0 +1,131 @@
+"""Random requests for inline medicines: few times, few products, every kind of pace and limit."""
+
+import os
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, assume, settings
+from hypothesis import strategies as st
+
+Json = dict[str, Any]
+TIMES = ["morning", "midday", "evening", "bedtime"]
+UNITS = ["0.5", "1", "2.5", "5"]  # least doses that make decimals, thirds of a day and round numbers
+
+
+def examples(count: int) -> settings:
+    """So many random requests, times PLANNER_TEST_EXAMPLES for a longer search."""
+    more = int(os.environ.get("PLANNER_TEST_EXAMPLES", "1"))
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=count * more, deadline=None, suppress_health_check=slow)
+
+
+def show(amount: Fraction) -> str:
+    text = format(Decimal(amount.numerator) / Decimal(amount.denominator), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@st.composite
+def tablets(draw: st.DrawFn, unit: Fraction) -> tuple[str, Json]:
+    divides = draw(st.sampled_from([1, 1, 2, 2, 4]))
+    strength = unit * divides * draw(st.sampled_from([1, 1, 1, 2, 2, 3]))
+    form = draw(st.sampled_from(["tablet", "tablet", "capsule", "granules"])) if divides == 1 else "tablet"
+    return f"{form}-{show(strength)}", {"form": form, "strength": show(strength), "divides": divides}
+
+
+@st.composite
+def solutions(draw: st.DrawFn, unit: Fraction) -> tuple[str, Json]:
+    step_ml = Fraction(draw(st.sampled_from(["1", "0.5", "2.5"])))
+    strength = unit / step_ml * draw(st.sampled_from([1, 1, 2]))
+    return f"solution-{show(strength)}", {"form": "solution", "strength": show(strength), "step_ml": show(step_ml)}
+
+
+def least_dose(product: Json) -> Fraction:
+    return Fraction(product["strength"]) * Fraction(product.get("step_ml", Fraction(1, product.get("divides", 1))))
+
+
+@st.composite
+def cuts(draw: st.DrawFn, unit: Fraction, percents: list[str]) -> Json:
+    if draw(st.integers(0, 3)) == 0:
+        amount = unit * Fraction(draw(st.sampled_from(["1", "2", "3", "1.5"])))
+        return {"cut": f"{show(amount)} mg"}
+    return {"cut": f"{draw(st.sampled_from(percents))}%", "of": draw(st.sampled_from(["current", "starting"]))}
+
+
+@st.composite
+def paces(draw: st.DrawFn, unit: Fraction, most: Fraction) -> list[Json]:
+    """One to three phases, each down to a lower dose than the one before."""
+    tenths = draw(st.sets(st.integers(1, 10), max_size=2))
+    bounds = [_down_to(tenth, most, percent=draw(st.booleans())) for tenth in sorted(tenths, reverse=True)]
+    phases = []
+    for bound in [*bounds, {}]:
+        every = draw(st.sampled_from([1, 2, 3, 4, 7, 7, 14, 28]))
+        phases.append({**draw(cuts(unit, ["5", "10", "12.5", "20", "33", "50"])), "every": every, **bound})
+    return phases
+
+
+def _down_to(tenth: int, most: Fraction, *, percent: bool) -> Json:
+    return {"down_to": f"{10 * tenth}%" if percent else f"{show(most * tenth / 10)} mg"}
+
+
+def limits(unit: Fraction) -> st.SearchStrategy[Json]:
+    days = st.sampled_from([1, 2, 5, 7, 7, 10, 14, 28])
+    percents = ["5", "10", "20", "20", "25", "40", "60", "100"]
+    return st.tuples(cuts(unit, percents), days).map(lambda pair: {**pair[0], "days": pair[1]})
+
+
+@st.composite
+def regimens(draw: st.DrawFn, unit: Fraction, most: int, most_times: int) -> dict[str, str]:
+    """The daily dose at most so many least doses; often equal times; sometimes an empty one, or one not makeable."""
+    times = sorted(draw(st.sets(st.sampled_from(TIMES), min_size=1, max_size=most_times)), key=TIMES.index)
+    share = max(2, most // len(times))
+    if draw(st.booleans()):
+        doses = [draw(st.integers((share + 1) // 2, share))] * len(times)
+    else:
+        doses = [draw(st.integers(1, share)) for _ in times]
+    odd = Fraction(draw(st.sampled_from(["0", "0", "0", "0.5"])))
+    regimen = {time: show((dose + odd) * unit) for time, dose in zip(times, doses, strict=True)}
+    empty = draw(st.sampled_from([None, None, None, *times[1:]]))
+    return {**regimen, empty: "0"} if empty else regimen
+
+
+@st.composite
+def requests(draw: st.DrawFn, most: int = 12, most_times: int = 3) -> Json:
+    """A request of at most so many least doses a day. Its products need not lead to its target."""
+    unit = Fraction(draw(st.sampled_from(UNITS)))
+    kinds = draw(st.lists(st.sampled_from([tablets, tablets, solutions]), min_size=1, max_size=4))
+    products = dict(draw(kind(unit)) for kind in kinds)
+    regimen = draw(regimens(unit, most, most_times))
+    current = sum(map(Fraction, regimen.values()), Fraction(0))
+    assume(any(least_dose(product) <= current for product in products.values()))
+    request: Json = {
+        "medicine": {"name": "Example", "unit": "mg", "products": products},
+        "regimen": regimen,
+        "start": draw(st.sampled_from(["2026-12-07", "2027-02-26", "2028-02-28"])),
+        "pace": draw(paces(unit, current)),
+        "limit": draw(limits(unit)),
+    }
+    if draw(st.integers(0, 2)) == 0:
+        request["products"] = list(draw(st.permutations(list(products))))
+    return {**request, **draw(choices(unit, current, list(regimen)))}
+
+
+@st.composite
+def choices(draw: st.DrawFn, unit: Fraction, current: Fraction, times: list[str]) -> Json:
+    """The fields that may be left out, left out more often than not."""
+    orders = st.one_of(st.permutations(times), st.permutations(TIMES))
+    counts = st.integers(1, max(1, int(current / unit) - 1))
+    chosen: Json = {}
+    if draw(st.integers(0, 2)) == 0:
+        chosen["order"] = list(draw(orders))
+    if draw(st.integers(0, 3)) == 0:
+        chosen["max_units"] = draw(st.sampled_from(["1", "1.5", "2", "3"]))
+    if draw(st.integers(0, 3)) == 0:
+        chosen["fill_days"] = draw(st.sampled_from([7, 10, 30]))
+    if draw(st.integers(0, 5)) == 0:
+        chosen["coarse"] = "refuse"
+    if draw(st.integers(0, 3)) == 0:
+        return {**chosen, "target": show(min(unit * draw(counts), current - unit / 4))}
+    if draw(st.integers(0, 2)) == 0:
+        chosen["final_dose"] = show(unit * Fraction(draw(st.sampled_from(["1", "2", "3", "1.5"]))))
+    return chosen
