@@ -71,8 +71,7 @@ class _Glance:
         return Row(self.body.x, self.widths, [dates, *cells, daily])
 
     def _said(self, step: Step, time: Time) -> str:
-        taken = self.wording.taken(step.take.get(time, ()), step.regimen.get(time, Decimal(0)))
-        return " ".join(run.text for text in taken for run in text)
+        return self.wording.said(step.take.get(time, ()), step.regimen.get(time, Decimal(0)))
 
     def _spoken(self, step: Step) -> str:
         end = f" to {long_date(step.end)}" if step.end else " on"

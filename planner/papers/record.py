@@ -55,10 +55,10 @@ def _step(paper: Paper, step: Step) -> str:
     )
     if not step.days:
         return f"{step.number}. {dates_words(step)}: stop, no more doses ({cut})"
-    doses = []
-    for time in times_of(paper.answer):
-        taken = wording.taken(step.take.get(time, ()), step.regimen.get(time, Decimal(0)))
-        doses.append(f"{time} {' '.join(run.text for text in taken for run in text)}")
+    doses = [
+        f"{time} {wording.said(step.take.get(time, ()), step.regimen.get(time, Decimal(0)))}"
+        for time in times_of(paper.answer)
+    ]
     return f"{step.number}. {dates_words(step)}: {wording.dose(step.daily)} a day: {'; '.join(doses)} ({cut})"
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from planner.papers import pieces
 from planner.papers.model import Paper
 from planner.papers.numbers import dose, millilitres, number
-from planner.papers.text import Text, bold, plain
+from planner.papers.text import Text, bold, plain, words_of
 from planner.taper.medicine import TIMES, Time
 from planner.taper.schedule import Portion
 
@@ -101,6 +101,10 @@ class Wording:
             volume, _, rest = words[0].partition(" (")
             return (bold(volume) + plain(f" ({rest}"),)
         return (bold(words[0]) + plain(f" ({self.dose(amount)})"),)
+
+    def said(self, portions: Sequence[Portion], amount: Decimal) -> str:
+        """As taken(), in one line of plain words."""
+        return " ".join(words_of(text) for text in self.taken(portions, amount))
 
     def label(self, key: str) -> str:
         """What the box says; for a liquid also how much is in each mL."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from planner.taper.errors import BadInput
 
-_PLAIN = re.compile(r"\d{1,7}(\.\d{1,4})?")
+_PLAIN = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?")
 TENTH = Decimal("0.1")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

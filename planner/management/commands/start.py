@@ -4,7 +4,6 @@ import os
 import secrets
 import signal
 import socket
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from types import FrameType
@@ -12,11 +11,14 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
+from waitress import create_server
 
 from planner.formulary import validate_all
+from planner.management.failing import fail
 from planner.models import Clinic
 from planner.services import make_set_up_link
 
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 for all")
 
     def handle(self, *, host: str, port: int, **options: Any) -> None:
+        os.umask(0o077)
         signal.signal(signal.SIGTERM, _as_interrupt)
         try:
             self.serve(listen(host, port), port)
@@ -49,7 +52,8 @@ class Command(BaseCommand):
 
     def greet(self, address: str) -> None:
         today = timezone.localdate()
-        self.stdout.write(f"The planner is at {address} (today is {today:%A} {today.day} {today:%B %Y}, {settings.TIME_ZONE}).")
+        day = f"{today:%A} {today.day} {today:%B %Y}"
+        self.stdout.write(f"The planner is at {address} (today is {day}, {settings.TIME_ZONE}).")
         if not Clinic.is_set_up():
             link = address + reverse("setup", args=[make_set_up_link()])
             self.stdout.write(f"Set up the clinic here, once, within 24 hours:\n  {link}")
@@ -66,14 +70,14 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind(address)
         listening.listen(128)
     except OSError as error:
-        _stop(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.")
+        stop(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.")
     return listening
 
 
 def require_sound_medicines() -> None:
     if faults := validate_all():
         more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
-        _stop(f"A medicine file is at fault: {faults[0]}{more}")
+        stop(f"A medicine file is at fault: {faults[0]}{more}")
 
 
 def make_folder(folder: Path) -> None:
@@ -83,7 +87,7 @@ def make_folder(folder: Path) -> None:
         trial.touch()
         trial.unlink()
     except OSError as error:
-        _stop(f"The folder {folder} cannot be written: {error.strerror}. Give another in PLANNER_DATA.")
+        stop(f"The folder {folder} cannot be written: {error.strerror}. Give another in PLANNER_DATA.")
 
 
 def keep_secret_key() -> None:
@@ -94,7 +98,7 @@ def keep_secret_key() -> None:
     try:
         kept = os.open(settings.SECRET_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        _stop(f"The secret key {settings.SECRET_KEY_FILE} cannot be made or read: {error.strerror}.")
+        stop(f"The secret key {settings.SECRET_KEY_FILE} cannot be made or read: {error.strerror}.")
     with os.fdopen(kept, "w") as file:
         file.write(key)
     settings.SECRET_KEY = key
@@ -105,17 +109,13 @@ def prepare_database() -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
     except DatabaseError as error:
-        _stop(f"The database cannot be used: {' '.join(str(error).split())}")
+        stop(f"The database cannot be used: {' '.join(str(error).split())}")
 
 
 def run(listening: socket.socket) -> None:
     """Serves until Ctrl-C or SIGTERM, which end in KeyboardInterrupt."""
-    from waitress import create_server
-
-    from planner.wsgi import application
-
     server = create_server(
-        application,
+        get_wsgi_application(),
         sockets=[listening],
         ident=None,
         threads=8,
@@ -145,9 +145,10 @@ def _port(text: str) -> int:
     return port
 
 
+def stop(message: str) -> NoReturn:
+    """One line on standard error, exit code 1."""
+    fail(message, code=1)
+
+
 def _as_interrupt(number: int, frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _stop(message: str) -> NoReturn:
-    sys.exit(message)

@@ -1,0 +1,59 @@
+"""What clinic and patient bring to a request."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from planner.defaults import clinic_defaults
+from planner.formulary import find_medicine
+from planner.models import Clinic, Patient, Version
+from planner.taper.errors import BadInput
+from planner.taper.request import Context
+
+
+@dataclass(frozen=True)
+class NewPatient:
+    """A patient who is not kept yet."""
+
+    name: str
+    born: date
+    identifier: str
+
+
+AnyPatient = Patient | NewPatient
+
+
+def context_for(
+    clinic: Clinic, *, medicine: str = "", patient: AnyPatient | None = None, issuing: bool = False
+) -> Context:
+    """The engine's context. medicine: the key, for the clinic's own pace and limit and the patient's other tapers."""
+    pace, limit = clinic_defaults(clinic, medicine)
+    return Context(
+        country=clinic.country,
+        limit=limit,
+        pace=pace,
+        born=patient.born if patient else None,
+        second_taper=has_second_taper(patient, medicine),
+        issuing=issuing,
+    )
+
+
+def has_second_taper(patient: AnyPatient | None, medicine: str) -> bool:
+    """Whether the patient has another running taper of a medicine acting on the nervous system."""
+    if not isinstance(patient, Patient):
+        return False
+    others = patient.plans.exclude(medicine=medicine)
+    running = [plan for plan in others if _runs(plan.current)]
+    return any(_acts_on_nerves(plan.medicine) for plan in running)
+
+
+def _runs(version: Version | None) -> bool:
+    return version is not None and version.is_running(timezone.localdate())
+
+
+def _acts_on_nerves(medicine: str) -> bool:
+    try:
+        return find_medicine(medicine).nervous_system
+    except BadInput:  # its file has gone: nobody can say that it does not
+        return True

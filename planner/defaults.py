@@ -1,0 +1,62 @@
+"""A clinic's own pace and limit for a medicine: what is saved, and what may be."""
+
+from decimal import Decimal
+from typing import Any
+
+from planner.formulary import find_medicine
+from planner.models import Clinic, ClinicMedicine
+from planner.taper import BadInput
+from planner.taper.amounts import show
+from planner.taper.medicine import Limit, Medicine, Phase
+from planner.taper.read_pace import limit_from, pace_from
+
+NO_PERCENT_BOUNDS = Decimal(0)  # a clinic's pace is one phase, so no bound in percent of a starting dose is read
+
+
+def saved_defaults(clinic: Clinic, medicine: str) -> ClinicMedicine:
+    """The clinic's row for a medicine; an empty one, not kept, where it has set nothing."""
+    row = ClinicMedicine.objects.filter(clinic=clinic, medicine=medicine).first()
+    return row or ClinicMedicine(clinic=clinic, medicine=medicine)
+
+
+def clinic_defaults(clinic: Clinic, medicine: str) -> tuple[tuple[Phase, ...] | None, Limit | None]:
+    """The clinic's own pace and limit for a medicine; None for each that it has not set."""
+    row = saved_defaults(clinic, medicine)
+    if not row.pace and not row.limit:
+        return None, None
+    return _read(find_medicine(medicine), row.pace, row.limit)
+
+
+def require_sound(medicine: Medicine, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:
+    """Raises BadInput, naming the field of the request, where one cannot be read or the limit could pass the ceiling.
+
+    Asked when they are saved. A ceiling lowered later shows as findings at the cuts that pass it.
+    """
+    _, read = _read(medicine, pace, limit)
+    if read and medicine.ceiling:
+        _require_within(medicine.ceiling, read, medicine.unit)
+
+
+def _read(
+    medicine: Medicine, pace: list[dict[str, Any]], limit: dict[str, Any]
+) -> tuple[tuple[Phase, ...] | None, Limit | None]:
+    return (
+        pace_from(pace, medicine.unit, NO_PERCENT_BOUNDS) if pace else None,
+        limit_from(limit, medicine.unit) if limit else None,
+    )
+
+
+def _require_within(ceiling: Limit, limit: Limit, unit: str) -> None:
+    """Raises BadInput unless every schedule within the limit is also within the ceiling.
+
+    A limit on another basis, or over fewer days, can add up to more than the ceiling, whatever its number.
+    """
+    most = f"{show(ceiling.cut.amount)}{f'% of the {ceiling.cut.of} dose' if ceiling.cut.of else f' {unit}'}"
+    words = f"The medicine's ceiling is {most} in {ceiling.days} days."
+    if limit.cut.of != ceiling.cut.of:
+        raise BadInput("limit.of", limit.cut.of, f"{words} Give the limit of the same.")
+    if limit.cut.amount > ceiling.cut.amount:
+        allowed = f"{words} Give more than 0 and at most {show(ceiling.cut.amount)}."
+        raise BadInput("limit.cut", show(limit.cut.amount), allowed)
+    if limit.days < ceiling.days:
+        raise BadInput("limit.days", limit.days, f"{words} Give at least {ceiling.days} days.")

@@ -1,0 +1,56 @@
+"""Between what a browser sends, the form's fields and those of a request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from planner.taper.medicine import TIMES, Basis, Limit
+
+SAME = ("medicine", "products", "target", "start", "coarse", "factors", "final_dose", "max_units", "fill_days")
+
+
+def as_querydict(data: Mapping[str, Any]) -> QueryDict:
+    """A plain mapping in the form in which a browser sends it."""
+    found = QueryDict(mutable=True)
+    for name, value in data.items():
+        found.setlist(name, value if isinstance(value, list) else [value])
+    return found
+
+
+def spread(typed: QueryDict) -> QueryDict:
+    """"20 20 20" in the first box fills the boxes from the left; any other box filled too is for the check to say."""
+    first, *others = TIMES
+    parts = typed.get(first, "").split()
+    full = any(typed.get(time, "").strip() not in ("", "0") for time in others)
+    if not 2 <= len(parts) <= len(TIMES) or full or not all(part[0].isdigit() for part in parts):
+        return typed
+    for time, part in zip(TIMES, [*parts, "", ""], strict=False):
+        typed[time] = part
+    return typed
+
+
+def field_of(engine_field: str) -> str | None:
+    """The form's field for a field of the request, as ``pace.0.cut``; None for the form as a whole."""
+    first, *rest = engine_field.split(".")
+    if first == "regimen":
+        return rest[0] if rest and rest[0] in TIMES else "morning"
+    if first in ("pace", "limit"):
+        last = rest[-1] if rest else "cut"
+        return f"{first}_{last}" if last in ("cut", "of", "every", "days") else f"{first}_cut"
+    if first == "order":
+        return "first_lowered"
+    return first if first in SAME else None
+
+
+def basis(value: str | None) -> Basis | None:
+    """What a percentage is of, as chosen in the form; None for an amount."""
+    if value == "amount":
+        return None
+    return "starting" if value == "starting" else "current"
+
+
+def is_above(limit: Limit, ceiling: Limit) -> bool:
+    """More at once, or more a day, than the ceiling."""
+    at_once = limit.cut.amount > ceiling.cut.amount
+    return at_once or limit.cut.amount * ceiling.days > ceiling.cut.amount * limit.days

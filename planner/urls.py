@@ -1,0 +1,29 @@
+"""Every address. All but sign-in, the one-time links and the health page ask for a signed-in person."""
+
+from allauth.account import views as account_views
+from django.urls import path
+
+from planner.views import accounts, clinic, health, issue, patients, planner, setup, unissued, versions
+
+urlpatterns = [
+    path("", planner.planner, name="planner"),
+    path("calendar-preview/", unissued.preview_calendar, name="preview_calendar"),
+    path("print/", unissued.print_unkept, name="print_unkept"),
+    path("issue/", issue.issue, name="issue"),
+    path("patients/", patients.patients, name="patients"),
+    path("patients/add/", patients.add, name="add_patient"),
+    path("patients/<int:pk>/", patients.patient, name="patient"),
+    path("versions/<int:pk>/", versions.version, name="version"),
+    path("versions/<int:pk>/calendar-<str:page_size>.pdf", versions.calendar, name="version_calendar"),
+    path("versions/<int:pk>/record/", versions.record, name="version_record"),
+    path("settings/", clinic.clinic_settings, name="settings"),
+    path("settings/people/", clinic.add_person, name="add_person"),
+    path("settings/people/<int:pk>/link/", clinic.password_link, name="password_link"),
+    path("settings/medicines/<slug:key>/", clinic.medicine_defaults, name="medicine_defaults"),
+    path("sign-in/", account_views.login, name="account_login"),
+    path("sign-out/", account_views.logout, name="account_logout"),
+    path("password/", account_views.password_change, name="account_change_password"),
+    path("new-password/<str:token>/", accounts.new_password, name="new_password"),
+    path("set-up/<str:token>/", setup.set_up, name="setup"),
+    path("health/", health.health, name="health"),
+]

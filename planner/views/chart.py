@@ -1,0 +1,291 @@
+"""Dose over time as a drawing: exact numbers and paths, which the template sets into SVG."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from planner.taper import Answer, Step
+from planner.taper.limits import Course
+
+Say = Callable[[Decimal], str]
+LETTER = 8  # width of a digit in the chart's type, rounded up
+NARROWEST_NAMED = 52  # of a step that has room for its percent and the word "over"
+NARROWEST_DATED = 30  # of a step that has room for its date below
+NARROWEST_TICK = 46
+
+
+@dataclass(frozen=True)
+class Text:
+    x: str
+    y: str
+    words: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything in a drawing, in its own units of length."""
+
+    width: int
+    height: int
+    line: str
+    before: str
+    axis: str
+    grid: tuple[str, ...]
+    ticks: str
+    bands: tuple[Box, ...]
+    drops: tuple[str, ...]
+    marks: tuple[str, ...]
+    texts: tuple[Text, ...]
+    stop: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A drawing's measures, and where a day and a dose lie in it."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    first: date
+    last: date
+    most: Decimal
+
+    def x(self, day: date) -> Decimal:
+        return self.left + Decimal((day - self.first).days) * (self.right - self.left) / (self.last - self.first).days
+
+    def y(self, dose: Decimal) -> Decimal:
+        return self.bottom - dose * (self.bottom - self.top) / self.most
+
+
+def wide_chart(answer: Answer, say: Say) -> Chart:
+    """For 700 px and more."""
+    return _chart(answer, _frame(answer, 880, 322, left=46, right=864, top=18, bottom=278), say, roomy=True)
+
+
+def phone_chart(answer: Answer, say: Say) -> Chart:
+    """For a phone: drawn anew, so that its words keep their size."""
+    return _chart(answer, _frame(answer, 312, 250, left=28, right=306, top=16, bottom=210), say, roomy=False)
+
+
+def spark(answer: Answer, last: date, most: Decimal) -> Chart:
+    """The line alone, on a scale that several options share."""
+    first = answer.steps[0].start - timedelta(days=1)
+    frame = Frame(252, 62, 2, 248, 4, 54, first, max(last, first + timedelta(days=2)), most)
+    return Chart(
+        frame.width, frame.height, _line(answer, frame, _ends(answer)), _before(answer, frame),
+        axis=f"M0 {frame.bottom}H{frame.width}", grid=(), ticks="", bands=(), drops=_drops(answer, frame),
+        marks=_marks(answer, frame, 4), texts=(), stop=_stop(answer, frame),
+    )  # fmt: skip
+
+
+def _ends(answer: Answer) -> date:
+    """The day on which the drawn line ends: the stop, or the last day that is counted at the target."""
+    last = answer.steps[-1]
+    return last.start + timedelta(days=last.days)
+
+
+def _frame(answer: Answer, width: int, height: int, *, left: int, right: int, top: int, bottom: int) -> Frame:
+    starts, ends = answer.steps[0].start, _ends(answer)
+    margin = timedelta(days=max(3, (ends - starts).days // 12))
+    most = _top(_current(answer))
+    return Frame(width, height, left, right, top, bottom, starts - margin, ends + margin, most)
+
+
+def _current(answer: Answer) -> Decimal:
+    return answer.request.current
+
+
+def _spacing(most: Decimal) -> Decimal:
+    """The distance between the lines of the scale: 1, 2 or 5 times a power of ten, at most five of them."""
+    power = Decimal(10) ** (most.adjusted() - 1)
+    return next(size * power for size in (1, 2, 5, 10, 20) if most <= 5 * size * power)
+
+
+def _top(most: Decimal) -> Decimal:
+    spacing = _spacing(most)
+    return (most / spacing).to_integral_value(ROUND_CEILING) * spacing
+
+
+def _chart(answer: Answer, frame: Frame, say: Say, *, roomy: bool) -> Chart:
+    days = _days(answer, frame)
+    return Chart(
+        frame.width, frame.height, _line(answer, frame, frame.last), _before(answer, frame),
+        axis=f"M{frame.left} {frame.bottom}H{frame.right}",
+        grid=tuple(f"M{frame.left} {_n(frame.y(dose))}H{frame.right}" for dose in _scale(frame)[1:]),
+        ticks="".join(f"M{_n(frame.x(day))} {frame.bottom}v5" for day in days),
+        bands=_bands(answer, frame), drops=_drops(answer, frame), marks=_marks(answer, frame, 6 if roomy else 5),
+        texts=(
+            *_scale_texts(answer, frame, say, roomy), *_day_texts(days, frame), *_dose_texts(answer, frame, say, roomy),
+            *_over_texts(answer, frame, roomy), *_end_text(answer, frame, roomy),
+        ),
+        stop=_stop(answer, frame),
+    )  # fmt: skip
+
+
+def _n(length: Decimal) -> str:
+    return f"{length:.1f}"
+
+
+def _line(answer: Answer, frame: Frame, until: date) -> str:
+    parts = [f"M{_n(frame.x(answer.steps[0].start))} {_n(frame.y(_current(answer)))}"]
+    for step, following in zip(answer.steps, [*answer.steps[1:], None], strict=True):
+        parts.append(f"V{_n(frame.y(step.daily))}H{_n(frame.x(following.start if following else until))}")
+    return "".join(parts)
+
+
+def _before(answer: Answer, frame: Frame) -> str:
+    return f"M{frame.left} {_n(frame.y(_current(answer)))}H{_n(frame.x(answer.steps[0].start))}"
+
+
+def _befores(answer: Answer) -> list[Decimal]:
+    return [_current(answer), *(step.daily for step in answer.steps)]
+
+
+def _over(answer: Answer) -> list[tuple[Decimal, Step]]:
+    return [(before, step) for before, step in zip(_befores(answer), answer.steps, strict=False) if step.over_limit]
+
+
+def _drops(answer: Answer, frame: Frame) -> tuple[str, ...]:
+    return tuple(
+        f"M{_n(frame.x(step.start))} {_n(frame.y(before))}V{_n(frame.y(step.daily))}" for before, step in _over(answer)
+    )
+
+
+def _marks(answer: Answer, frame: Frame, half: int) -> tuple[str, ...]:
+    rise = Decimal(half) * 7 / 4
+    return tuple(
+        f"M{_n(frame.x(step.start))} {_n(frame.y(before) - 2 * rise)}l{half} {_n(rise)}h-{2 * half}z"
+        for before, step in _over(answer)
+    )
+
+
+def _stop(answer: Answer, frame: Frame) -> tuple[str, str] | None:
+    last = answer.steps[-1]
+    return None if last.daily else (_n(frame.x(last.start)), _n(frame.y(Decimal(0))))
+
+
+def _bands(answer: Answer, frame: Frame) -> tuple[Box, ...]:
+    """From the dose before each cut down to the least that the limit's window lets in, as long as the step lasts."""
+    found = []
+    for place, step in enumerate(answer.steps):
+        top, low = _befores(answer)[place], _lowest_allowed(answer, place)
+        if step.daily and low < top:
+            left, right = frame.x(step.start), frame.x(_next_start(answer, place, frame))
+            high = frame.y(top)
+            found.append(Box(_n(left), _n(high), _n(right - left), _n(frame.y(low) - high)))
+    return tuple(found)
+
+
+def _lowest_allowed(answer: Answer, place: int) -> Decimal:
+    request, step = answer.request, answer.steps[place]
+
+    found = Course(answer.steps, place, request.starting).window(request.limit, step.start, step.daily)
+    return max(Decimal(0), found.reference - found.allowed)
+
+
+def _next_start(answer: Answer, place: int, frame: Frame) -> date:
+    return answer.steps[place + 1].start if place + 1 < len(answer.steps) else frame.last
+
+
+def _scale(frame: Frame) -> list[Decimal]:
+    spacing = _spacing(frame.most)
+    return [spacing * count for count in range(int(frame.most / spacing) + 1)]
+
+
+def _scale_texts(answer: Answer, frame: Frame, say: Say, roomy: bool) -> list[Text]:
+    unit = f" {answer.medicine.unit}" if roomy else ""
+    x = str(frame.left - (8 if roomy else 6))
+    texts = [Text(x, _n(frame.y(dose) + Decimal("4.5")), say(dose), "e") for dose in _scale(frame)]
+    top = texts[-1]
+    texts[-1] = Text(top.x, top.y, top.words + unit, top.look)
+    return texts
+
+
+def _days(answer: Answer, frame: Frame) -> list[date]:
+    """The days named below: every change where there is room, else the first, the last and months between."""
+    starts = [step.start for step in answer.steps]
+    gaps = [frame.x(later) - frame.x(earlier) for earlier, later in zip(starts, starts[1:], strict=False)]
+    if min(gaps, default=Decimal(NARROWEST_DATED)) >= NARROWEST_DATED:
+        return starts
+    kept = [starts[0]]
+    for day in _month_firsts(starts[0], starts[-1]):
+        if min(frame.x(day) - frame.x(kept[-1]), frame.x(starts[-1]) - frame.x(day)) >= NARROWEST_TICK:
+            kept.append(day)
+    return [*kept, starts[-1]]
+
+
+def _month_firsts(first: date, last: date) -> list[date]:
+    months = range(first.year * 12 + first.month, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in months]
+
+
+def _day_texts(days: Sequence[date], frame: Frame) -> list[Text]:
+    texts, named = [], None
+    for day in days:
+        x = _n(frame.x(day))
+        texts.append(Text(x, str(frame.bottom + 20), str(day.day), "c"))
+        if (day.year, day.month) != named:
+            year = f" {day:%Y}" if named is not None and day.year != named[0] and frame.width > 600 else ""
+            texts.append(Text(x, str(frame.bottom + 36), f"{day:%b}{year}", "c"))
+        named = (day.year, day.month)
+    return texts
+
+
+def _dose_texts(answer: Answer, frame: Frame, say: Say, roomy: bool) -> list[Text]:
+    """The daily dose at its step, where the step is wide enough."""
+    if not roomy:
+        return []
+    texts = [Text(str(frame.left + 4), _n(frame.y(_current(answer)) + 18), f"{say(_current(answer))} now")]
+    if frame.x(answer.steps[0].start) - frame.left < LETTER * len(texts[0].words):
+        texts = []
+    for place, step in enumerate(answer.steps):
+        left, right = frame.x(step.start), frame.x(_next_start(answer, place, frame))
+        words = say(step.daily)
+        if step.daily and right - left > LETTER * len(words) + 4:
+            below = frame.y(step.daily) + 17
+            y = below if below < frame.bottom - 3 else frame.y(step.daily) - 6
+            texts.append(Text(_n((left + right) / 2), _n(y), words, "c strong"))
+    return texts
+
+
+def _over_texts(answer: Answer, frame: Frame, roomy: bool) -> list[Text]:
+    """At each cut over the limit its percent and the word; one sum of them where they stand too close."""
+    over = _over(answer)
+    if not over:
+        return []
+    places = [frame.x(step.start) for _, step in over]
+    close = any(later - earlier < NARROWEST_NAMED for earlier, later in zip(places, places[1:], strict=False))
+    if roomy and not close:
+        return [text for before, step in over for text in _over_text(before, step, frame)]
+    words = "1 cut over" if len(over) == 1 else f"{len(over)} cuts over"
+    x = min(places[0] - 8, Decimal(frame.right - LETTER * len(words)))
+    return [Text(_n(x), _n(frame.y(over[0][0]) - 28), words, "t-stop")]
+
+
+def _over_text(before: Decimal, step: Step, frame: Frame) -> tuple[Text, Text]:
+    x, y = frame.x(step.start), frame.y(before)
+    return (
+        Text(_n(x), _n(y - 42), f"{step.cut_of_current} %", "c t-stop"),
+        Text(_n(x), _n(y - 28), "over", "c t-stop"),
+    )
+
+
+def _end_text(answer: Answer, frame: Frame, roomy: bool) -> list[Text]:
+    last = answer.steps[-1]
+    if last.daily:
+        return []
+    x = frame.x(last.start)
+    return [Text(_n(x + 8), _n(frame.y(Decimal(0)) - 10), "Stop", "strong")] if roomy or frame.right - x > 40 else []

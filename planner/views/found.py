@@ -1,0 +1,83 @@
+"""Findings as the page shows them: those of one code together, with their sources and ways out."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from planner.papers.numbers import short_date
+from planner.taper import Answer, Finding, Way, ways_out
+from planner.taper.medicine import Severity, Source
+from planner.taper.rules_schedule import limit_words
+
+Link = Callable[[Mapping[str, Any]], str]
+COUNTED = {
+    "refuse": ("1 forbids a schedule", "{} forbid a schedule"),
+    "block": ("1 blocks the issue", "{} block the issue"),
+    "acknowledge": ("1 needs a reason", "{} need a reason"),
+    "advise": ("1 to know", "{} to know"),
+}
+
+
+@dataclass(frozen=True)
+class LinkedWay:
+    way: Way
+    address: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one code."""
+
+    code: str
+    severity: Severity
+    title: str
+    details: tuple[str, ...]
+    sources: tuple[Source, ...]
+    ways: tuple[LinkedWay, ...]
+
+
+def groups(answer: Answer, link: Link) -> list[Group]:
+    """Findings by code, the weightiest first, the ways out at those that they help with."""
+    ways = tuple(LinkedWay(way, link(way.changes)) for way in ways_out(answer))
+    by_code: dict[str, list[Finding]] = {}
+    for finding in answer.findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    return [_group(answer, found, ways if code in ("over-limit", "stuck") else ()) for code, found in by_code.items()]
+
+
+def late_start(start: date, days: int) -> Group:
+    """Said where the first lower dose lies in the past: the engine has no clock."""
+    ago = f"{days} day{'' if days == 1 else 's'}"
+    words = "Tapers get written up late. Check that the steps up to today were taken as they stand here."
+    title = f"The first lower dose, {short_date(start, year=True)}, was {ago} ago"
+    return Group("start-in-past", "advise", title, (words,), (), ())
+
+
+def _group(answer: Answer, found: list[Finding], ways: tuple[LinkedWay, ...]) -> Group:
+    first = found[0]
+    sources = dict.fromkeys(finding.source for finding in found if finding.source)
+    basis = answer.medicine.sources.get("limit_basis") if first.code == "over-limit" and sources else None
+    title, details = _words(answer, found)
+    return Group(first.code, first.severity, title, details, (*sources, *([basis] if basis else [])), ways)
+
+
+def _words(answer: Answer, found: list[Finding]) -> tuple[str, tuple[str, ...]]:
+    """A heading, and what stands below it."""
+    messages = tuple(finding.message for finding in found)
+    if found[0].code == "over-limit":
+        limit = limit_words(answer.request.limit, answer.medicine.unit)
+        cuts = "One cut is" if len(found) == 1 else f"{len(found)} cuts are"
+        return f"{cuts} over the limit of {limit}", messages
+    if len(found) > 1:
+        return f"{found[0].code.replace('-', ' ').capitalize()}: {len(found)} times", messages
+    title, _, rest = messages[0].partition(". ")
+    return title.removesuffix("."), (rest,) if rest else ()
+
+
+def weights(found: Sequence[Group]) -> dict[str, Any]:
+    """How many findings stand in the way, in words."""
+    counts = Counter(group.severity for group in found)
+    said = [COUNTED[kind][count > 1].format(count) for kind, count in counts.items()]
+    return {"counts": counts, "finding_words": ", ".join(said)}

@@ -1,0 +1,96 @@
+"""What the planner's inputs say of themselves: products, factors, the defaults that hold."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from planner.forms import PlannerForm
+from planner.papers.numbers import number
+from planner.taper.medicine import TIMES, Change, Factor, Limit, Phase
+
+HEADINGS = (
+    "With these nothing is planned here",
+    "A specialist directs it, and is named",
+    "A reason is asked for",
+    "Slower",
+    "To know",
+)
+ADVANCED = ("final_dose", "max_units", "fill_days", "first_lowered")
+
+
+def about_inputs(form: PlannerForm) -> dict[str, Any]:
+    """For the template of the inputs."""
+    daily = form.daily()
+    return {
+        **_products(form),
+        **_factors(form),
+        "time_fields": [form[time] for time in TIMES],
+        "daily": daily,
+        "daily_sum": sum(daily.values(), Decimal(0)) if daily else None,
+        "held_pace": pace_words(form, form.pace or ()),
+        "held_limit": limit_words(form, form.limit),
+        "ceiling": limit_words(form, form.engine_medicine.ceiling),
+        "advanced_open": any(form[name].value() or name in form.errors for name in ADVANCED),
+    }
+
+
+def _products(form: PlannerForm) -> dict[str, Any]:
+    """Those sold where the clinic is, and those that are ticked; the others apart."""
+    items, home = form.file.products, form.clinic.country
+    ticked = form["products"].value() or []
+    sold = {key for key, product in items.items() if home in product.markets and not product.discontinued}
+    near = [key for key in items if key in sold or key in ticked]
+    far = [key for key in items if key not in near]
+    return {
+        "products_near": [(place, key, items[key], key in ticked) for place, key in enumerate(near)],
+        "products_far": [(place, key, items[key], False) for place, key in enumerate(far, start=len(near))],
+    }
+
+
+def _factors(form: PlannerForm) -> dict[str, Any]:
+    """The factors under headings that say what they do, those with which nothing is planned first."""
+    ticked = form["factors"].value() or []
+    factors = form.engine_medicine.factors
+    ordered = [(heading, factor) for heading in HEADINGS for factor in factors if _heading(factor) == heading]
+    groups: dict[str, list[tuple[int, Factor, bool]]] = {}
+    for place, (heading, factor) in enumerate(ordered):
+        groups.setdefault(heading, []).append((place, factor, factor.key in ticked))
+    wrong = any(name in form.errors for name in ("factors", "factors_asked"))
+    return {
+        "factor_groups": list(groups.items()),
+        "factors_open": bool(ticked) or wrong,
+        "factors_said": _factors_said(form, ticked, factors),
+    }
+
+
+def _heading(factor: Factor) -> str:
+    """One of HEADINGS."""
+    if factor.severity == "refuse":
+        return HEADINGS[0]
+    if factor.specialist:
+        return HEADINGS[1]
+    if factor.severity == "acknowledge":
+        return HEADINGS[2]
+    return HEADINGS[3] if factor.pace or factor.limit else HEADINGS[4]
+
+
+def _factors_said(form: PlannerForm, ticked: Sequence[str], factors: Sequence[Factor]) -> str:
+    if ticked:
+        return f"{len(ticked)} of {len(factors)}"
+    return "asked, none apply" if form["factors_asked"].value() else "not asked yet"
+
+
+def pace_words(form: PlannerForm, pace: Sequence[Phase]) -> str:
+    """A pace in words, as "10 % of the current dose every 7 days"."""
+    return ", then ".join(f"{cut_words(form, phase.cut)} every {phase.every} days" for phase in pace)
+
+
+def limit_words(form: PlannerForm, limit: Limit | None) -> str:
+    """A limit in words, as "20 % of the current dose in 7 days"."""
+    return f"{cut_words(form, limit.cut)} in {limit.days} days" if limit else ""
+
+
+def cut_words(form: PlannerForm, cut: Change) -> str:
+    """A cut in words, as "20 % of the current dose"."""
+    amount = number(cut.amount, form.clinic.country)
+    return f"{amount} % of the {cut.of} dose" if cut.of else f"{amount} {form.file.unit}"

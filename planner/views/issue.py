@@ -1,0 +1,90 @@
+"""Choosing the patient, answering what needs a reason, issuing."""
+
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from planner.forms import PlannerForm
+from planner.forms_issue import PatientChoiceForm, ReasonsForm
+from planner.issuing import Draft, make_draft
+from planner.models import Version
+from planner.services import Refused, issue_version
+from planner.taper import BadInput, answer_json
+from planner.views.papers import InkedPapers
+from planner.views.schedule import schedule_page
+from planner.views.shared import person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("planner")
+    planner = PlannerForm(request.POST, clinic=person(request).clinic)
+    typed = request.POST if request.POST.get("submission") else None
+    choice = PatientChoiceForm(typed, user=person(request))
+    draft = _draft(request, planner, choice)
+    if draft is None:
+        return render(request, "issue/cannot.html", {"planner": planner}, status=422)
+    reasons = ReasonsForm(typed, questions=draft.questions)
+    if choice.is_valid() and reasons.is_valid():
+        version = _issue(request, draft, choice, reasons)
+        if version:
+            return redirect("version", version.pk)
+    return _page(request, planner, choice, reasons, draft)
+
+
+def _draft(request: HttpRequest, planner: PlannerForm, choice: PatientChoiceForm) -> Draft | None:
+    """What would be issued; None where the planner's input cannot be used, which is then said in its form."""
+    if not planner.is_valid():
+        return None
+    patient = choice.chosen() if choice.is_bound else None
+    try:
+        return make_draft(person(request).clinic, patient, planner.request_data())
+    except BadInput as bad:
+        planner.refuse(bad)
+        return None
+
+
+def _issue(request: HttpRequest, draft: Draft, choice: PatientChoiceForm, reasons: ReasonsForm) -> Version | None:
+    patient = choice.chosen()
+    assert patient is not None
+    try:
+        return issue_version(
+            by=person(request),
+            patient=patient,
+            request_data=draft.data,
+            reasons=reasons.reasons(),
+            specialists=reasons.specialists(),
+            papers=InkedPapers(),
+            submission=request.POST["submission"][:64],
+            shown=request.POST.get("shown", ""),
+        )
+    except Refused as refused:
+        for field, message in refused.errors.items():
+            form = choice if field in choice.fields else reasons
+            form.add_error(field if field in form.fields else None, message)
+        return None
+
+
+def _page(
+    request: HttpRequest, planner: PlannerForm, choice: PatientChoiceForm, reasons: ReasonsForm, draft: Draft
+) -> HttpResponse:
+    page = {
+        "planner": planner,
+        "choice": choice,
+        "reasons": reasons,
+        "draft": draft,
+        "products": [draft.medicine.products[key] for key in _products(draft)],
+        "advice": [finding for finding in draft.answer.findings if finding.severity == "advise"],
+        "submission": request.POST.get("submission") or secrets.token_urlsafe(24),
+        **schedule_page(answer_json(draft.answer), draft.medicine, person(request).clinic.country),
+    }
+    faulty = choice.errors or reasons.errors
+    return render(request, "issue/issue.html", page, status=422 if faulty else 200)
+
+
+def _products(draft: Draft) -> list[str]:
+    assert draft.answer.request is not None
+    return [product.key for product in draft.answer.request.products]

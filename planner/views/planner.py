@@ -1,0 +1,129 @@
+"""The planner: what is typed beside what comes of it. The same view gives the page and, to htmx, the result alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from planner.forms import PlannerForm
+from planner.papers.numbers import number
+from planner.taper import ENGINE_VERSION, BadInput, Option, Request, options
+from planner.taper.check import RULES
+from planner.views import found as findings
+from planner.views import shown
+from planner.views.chart import phone_chart, wide_chart
+from planner.views.inputs import about_inputs, cut_words, limit_words, pace_words
+from planner.views.shared import person
+from planner.views.unissued import record
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A message at a field. anchor: the control that it is about."""
+
+    name: str
+    label: str
+    words: str
+    anchor: str
+
+
+@vary_on_headers("HX-Request", "HX-Target")
+@require_http_methods(["GET", "HEAD", "POST"])
+def planner(request: HttpRequest) -> HttpResponse:
+    """The planner's page. A plan sent back to it by POST becomes an address that can be kept and loaded again."""
+    clinic = person(request).clinic
+    if request.method == "POST":
+        form = PlannerForm(request.POST, clinic=clinic)
+        return redirect(f"{reverse('planner')}?{form.changed().urlencode()}")
+    typed = request.GET if any(name in request.GET for name in PlannerForm.base_fields) else None
+    form = PlannerForm(typed, clinic=clinic)
+    live = _is_live(request)
+    page = {"form": form, "live": live, "country": clinic.country, "unit": form.file.unit, "file": form.file}
+    page |= _result(form, request.GET.get("show", ""))
+    page |= _messages(form, live) | about_inputs(form)
+    return render(request, "planner/result.html" if live else "planner/planner.html", page)
+
+
+def _is_live(request: HttpRequest) -> bool:
+    """Whether htmx asks for the result alone."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "result"
+
+
+def _result(form: PlannerForm, show: str) -> dict[str, Any]:
+    """The options and the one that is shown; nothing where what was typed gives none."""
+    asked = form.engine_request() if form.is_bound else None
+    found = _options(form, asked) if asked else []
+    if not asked or not found:
+        return {}
+    option = next((option for option in found if option.key == show), found[0])
+    link = partial(_address, form, option)
+    return _shown(form, option) | _in_words(form, asked, found) | {"cards": shown.cards(found, option, form.file, link)}
+
+
+def _in_words(form: PlannerForm, asked: Request, found: list[Option]) -> dict[str, str]:
+    """How many ways there are; the pace and the limit that they were made with, after the patient factors."""
+    return {
+        "count_words": ("One way", "Two ways", "Three ways", "Four ways")[len(found) - 1],
+        "held_words": f"Pace: {pace_words(form, asked.pace)}. Limit: {limit_words(form, asked.limit)}.",
+    }
+
+
+def _options(form: PlannerForm, asked: Request) -> list[Option]:
+    try:
+        return options(asked)
+    except BadInput as bad:
+        form.refuse(bad)
+        return []
+
+
+def _address(form: PlannerForm, option: Option, changes: Mapping[str, Any]) -> str:
+    """The address of the page with an option shown, or with a way out taken from the option that is shown."""
+    start = {} if "show" in changes else dict(option.changes)
+    return f"{reverse('planner')}?{form.changed({**start, **changes}).urlencode()}"
+
+
+def _shown(form: PlannerForm, option: Option) -> dict[str, Any]:
+    answer = option.answer
+    found: dict[str, Any] = {"option": option, "answer": answer, "engine_version": ENGINE_VERSION, "rules": len(RULES)}
+    late = [findings.late_start(answer.request.start, form.days_late())] if form.days_late() else []
+    found["groups"] = [*findings.groups(answer, partial(_address, form, option)), *late]
+    found |= findings.weights(found["groups"])
+    found["products"] = {product.key: product for product in shown.products(answer)}
+    if not answer.steps:
+        return found
+    say = partial(number, country=form.clinic.country)
+    return found | {
+        "rows": shown.rows(answer),
+        "times": shown.times(answer),
+        "chart": wide_chart(answer, say),
+        "chart_phone": phone_chart(answer, say),
+        "cut_read": cut_words(form, answer.request.limit.cut),
+        "told": shown.told(answer, say),
+        "fills": shown.fills(answer, form.file),
+        "asks": shown.asked_of_patient(answer, form.file),
+        "at_once": shown.at_once(answer, form.file),
+        "over": sum(step.over_limit for step in answer.steps),
+        "record": record(answer, form.file, form.clinic),
+        "hidden_fields": form.hidden(option.changes),
+    }
+
+
+def _messages(form: PlannerForm, live: bool) -> dict[str, Any]:
+    """What is wrong and, while somebody is still typing, what is only missing."""
+    missing = form.missing() if live else {}
+    faults = [_fault(form, name, words) for name, words in form.faults() if name not in missing]
+    slots = dict.fromkeys((field.name for field in form.visible_fields()), "") | {fault.name: fault.words for fault in faults}
+    return {"faults": faults, "missing": list(missing.values()), "slots": slots}
+
+
+def _fault(form: PlannerForm, name: str, words: str) -> Fault:
+    if name not in form.fields:
+        return Fault(name, "", words, "")
+    several = name in ("products", "factors")
+    return Fault(name, str(form[name].label), words, f"id_{name}_0" if several else f"id_{name}")

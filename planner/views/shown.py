@@ -1,0 +1,243 @@
+"""An answer as the page shows it: cards, rows, findings, supply. Numbers are written by the template."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from planner.formulary import MedicineFile
+from planner.papers.numbers import short_date
+from planner.taper import Answer, Option, Step, StepWhy, explain_step
+from planner.taper.amounts import percent
+from planner.taper.medicine import Product, Time
+from planner.taper.rules_schedule import limit_words
+from planner.taper.schedule import Fill, Portion
+from planner.views.chart import Chart, Say, spark
+
+Link = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is taken at one time of a step."""
+
+    time: Time
+    dose: Decimal
+    is_lower: bool
+    portions: tuple[Portion, ...]
+
+
+@dataclass(frozen=True)
+class Wished:
+    """What the preferred cut would have reached: the dose, the cut, and its percents of current and of starting."""
+
+    dose: Decimal
+    cut: Decimal
+    of_current: Decimal
+    of_starting: Decimal
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step. wished: None where nothing else was wished for; opens: its sum is shown from the start."""
+
+    step: Step
+    cells: tuple[Cell, ...]
+    wished: Wished | None
+    why: StepWhy
+    opens: bool
+    names_year: bool
+
+
+@dataclass(frozen=True)
+class Total:
+    """Units of one product."""
+
+    product: Product
+    name: str
+    units: Decimal
+    is_alone: bool  # the only solid product, so that "231 tablets" is enough
+
+    @property
+    def plain(self) -> str:
+        """Its pieces without a strength."""
+        word = "packet" if self.product.form == "granules" else self.product.form
+        return word if self.units <= 1 else f"{word}s"
+
+
+@dataclass(frozen=True)
+class Card:
+    """An option beside others. largest: the step with the largest cut that counts against the limit."""
+
+    key: str
+    title: str
+    words: str
+    address: str
+    is_shown: bool
+    answer: Answer
+    spark: Chart | None
+    cuts: int
+    largest: Step | None
+    over: int
+    at_once: tuple[Total, ...]
+    supply: tuple[Total, ...]
+
+    @property
+    def last_dose(self) -> date | None:
+        """The last day on which a dose is taken; None where the taper ends above zero."""
+        ends = self.answer.ends
+        return ends - timedelta(days=1) if ends and not self.answer.steps[-1].daily else None
+
+    @property
+    def most_of_starting(self) -> Decimal:
+        """The largest cut in percent of starting; it may be another one than the largest of current."""
+        return max(step.cut_of_starting for step in self.answer.steps if step.daily)
+
+    @property
+    def over_words(self) -> str:
+        return cuts_words(self.over)
+
+
+@dataclass(frozen=True)
+class FillRow:
+    """One fill. units: what its days need, by product; dispense: the whole pieces handed out."""
+
+    fill: Fill
+    needs: tuple[tuple[Decimal, int], ...]
+
+    @property
+    def days(self) -> int:
+        return (self.fill.end - self.fill.start).days + 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the schedule asks of the patient, at most a day."""
+
+    divided: int
+    measured: int
+    check_ins: int
+
+
+def cards(options: Sequence[Option], shown: Option, file: MedicineFile, link: Link) -> list[Card]:
+    """Every option on one scale of time and dose."""
+    drawn = [option.answer for option in options if option.answer.steps]
+    last = max((last_day(answer) for answer in drawn), default=date.min)
+    return [_card(option, option is shown, file, link, last) for option in options]
+
+
+def last_day(answer: Answer) -> date:
+    """The day on which the drawn line ends."""
+    step = answer.steps[-1]
+    return step.start + timedelta(days=step.days)
+
+
+def _card(option: Option, is_shown: bool, file: MedicineFile, link: Link, last: date) -> Card:
+    answer = option.answer
+    counted = [step for step in answer.steps if step.daily]
+    return Card(
+        key=option.key, title=_title(option, file), words=option.words, address=link({"show": option.key}),
+        is_shown=is_shown, answer=answer,
+        spark=spark(answer, last, answer.request.current) if answer.request and answer.steps else None,
+        cuts=len(counted), largest=max(counted, key=lambda step: step.cut_of_current, default=None),
+        over=sum(step.over_limit for step in counted), at_once=at_once(answer, file),
+        supply=totals(answer.supply.total, answer, file) if answer.supply else (),
+    )  # fmt: skip
+
+
+def _title(option: Option, file: MedicineFile) -> str:
+    if option.kind == "asked":
+        return "As asked"
+    added = option.changes["products"][-1]
+    return f"With {file.products[added].short}"
+
+
+def cuts_words(count: int) -> str:
+    return f"{count} cut" if count == 1 else f"{count} cuts"
+
+
+def totals(units: Mapping[str, Decimal], answer: Answer, file: MedicineFile) -> tuple[Total, ...]:
+    """Units by product, in the order of the request."""
+    taken = [product for product in products(answer) if units.get(product.key)]
+    solids = sum(not product.is_liquid for product in taken)
+    return tuple(Total(p, file.products[p.key].short, units[p.key], solids == 1) for p in taken)
+
+
+def products(answer: Answer) -> tuple[Product, ...]:
+    """The request's products; none where the request could not be read."""
+    return answer.request.products if answer.request else ()
+
+
+def at_once(answer: Answer, file: MedicineFile) -> tuple[Total, ...]:
+    """The most of each product taken at one time."""
+    most: dict[str, Decimal] = {}
+    for portion in _portions(answer.steps):
+        most[portion.product] = max(portion.units, most.get(portion.product, Decimal(0)))
+    return totals(most, answer, file)
+
+
+def _portions(steps: Iterable[Step]) -> Iterable[Portion]:
+    return (portion for step in steps for portions in step.take.values() for portion in portions)
+
+
+def rows(answer: Answer) -> list[Row]:
+    """The steps with what is taken at each time that was above zero at the beginning."""
+    shown = times(answer)
+    before: Mapping[Time, Decimal] = answer.request.regimen
+    first_over = next((step for step in answer.steps if step.over_limit), None)
+    found: list[Row] = []
+    for step in answer.steps:
+        cells = tuple(
+            Cell(time, step.regimen[time], step.regimen[time] < before[time], step.take.get(time, ())) for time in shown
+        )
+        names_year = not found or found[-1].step.start.year != step.start.year
+        why = explain_step(answer, step)
+        found.append(Row(step, cells, _wished(answer, step), why, step is first_over, names_year))
+        before = step.regimen
+    return found
+
+
+def _wished(answer: Answer, step: Step) -> Wished | None:
+    before = step.daily + step.cut
+    if step.preferred is None or not step.daily or step.preferred >= before:
+        return None
+    cut = before - step.preferred
+    return Wished(step.preferred, cut, percent(cut, before), percent(cut, answer.request.starting))
+
+
+def times(answer: Answer) -> list[Time]:
+    """The times at which something was taken at the beginning."""
+    return [time for time, dose in answer.request.regimen.items() if dose]
+
+
+def fills(answer: Answer, file: MedicineFile) -> tuple[tuple[Total, ...], list[FillRow]]:
+    """What each product needs in all, and each fill in the same order of products."""
+    assert answer.supply is not None
+    everything = totals(answer.supply.total, answer, file)
+    keys = [total.product.key for total in everything]
+    return everything, [
+        FillRow(fill, tuple((fill.units.get(key, Decimal(0)), fill.dispense.get(key, 0)) for key in keys))
+        for fill in answer.supply.fills
+    ]
+
+
+def told(answer: Answer, say: Say) -> str:
+    """The chart in words."""
+    unit, first, last = answer.medicine.unit, answer.steps[0], answer.steps[-1]
+    current, steps = say(answer.request.current), len(answer.steps)
+    begins = f"From {current} {unit} a day down to {say(last.daily)} {unit}, in {steps} steps"
+    when = f"from {short_date(first.start, year=True)} to {short_date(last.start, year=True)}"
+    over = [f"{short_date(step.start)} ({step.cut_of_current} %)" for step in answer.steps if step.over_limit]
+    limit = limit_words(answer.request.limit, unit)
+    kept = f"Cuts over the limit of {limit}: {', '.join(over)}" if over else f"Every cut is within the limit of {limit}"
+    return f"{begins}, {when}. {kept}."
+
+
+def asked_of_patient(answer: Answer, file: MedicineFile) -> Asked:
+    """The most divided pieces and measured doses on one day, and the check-ins in all."""
+    liquids = {product.key for product in products(answer) if product.is_liquid}
+    divided = [sum(p.product not in liquids and p.units % 1 != 0 for p in _portions([step])) for step in answer.steps]
+    measured = [sum(p.product in liquids for p in _portions([step])) for step in answer.steps]
+    check_ins = sum(day <= step.days for step in answer.steps for day in file.check_in.days)
+    return Asked(max(divided, default=0), max(measured, default=0), check_ins)

@@ -1,0 +1,66 @@
+"""Every page against axe-core's rules for WCAG 2.2 AA, wide and narrow, light and dark; and without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_first_taper import answer_every_question, fill_in_the_taper
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}}
+PAGES = ["/", "/patients/", "/patients/add/", "/settings/", "/settings/medicines/baclofen/", "/password/", "/nowhere/"]
+PLAN = "/?medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&start=2026-12-07&factors_asked=on"
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+def runs_off(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_keep_the_rules(context: BrowserContext, width: int, scheme: str) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for address in [*PAGES, PLAN]:
+        page.goto(address)
+        assert faults(page) == [], address
+        assert not runs_off(page), address
+
+
+def test_sign_in_keeps_the_rules(page: Page) -> None:
+    page.goto("/sign-in/")
+    assert faults(page) == []
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_issuing_works_without_javascript_and_keeps_the_rules(
+    browser: Browser, site: Site, signed_in_state: object, context: BrowserContext
+) -> None:
+    plain = browser.new_context(base_url=site.address, storage_state=signed_in_state, java_script_enabled=False)  # type: ignore[arg-type]
+    page = plain.new_page()
+    page.goto("/")
+    fill_in_the_taper(page)
+    page.get_by_role("button", name="Work it out").click()
+    page.get_by_role("button", name="Choose patient and issue").click()
+    page.get_by_role("button", name="Issue", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose a patient from the list")
+    page.get_by_role("group", name="Somebody new").get_by_label("Name").fill("Test Patient")
+    page.get_by_label("Date of birth").fill("1968-03-14")
+    page.get_by_label("Identifier").fill("TP-0002")
+    answer_every_question(page)
+    page.get_by_role("button", name="Issue", exact=True).click()
+    expect(page.get_by_role("heading", name="version 1")).to_be_visible()
+
+    scripted = context.new_page()
+    scripted.goto(page.url)
+    assert faults(scripted) == []
+    plain.close()

@@ -1,0 +1,9 @@
+"""The settings of the tests: those of the app, with a key, a quick hasher and a database in memory."""
+
+from planner.settings import *  # noqa: F403
+
+SECRET_KEY = "for-tests-only"
+DATABASES["default"].setdefault("TEST", {})  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
+STATIC_ROOT = STATICFILES_DIRS[0]  # noqa: F405

@@ -1,0 +1,248 @@
+"""The set-up command: serves, finds everything again, stops cleanly, and says in one line why it cannot."""
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data: Path, **extra: str) -> dict[str, str]:
+    ours = ("PLANNER_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PLANNER_DATA": str(data), "PYTHONUNBUFFERED": "1", **extra}
+
+
+@contextmanager
+def started(port: int, data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running planner and what it printed before it served."""
+    command = [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(port)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    process = subprocess.Popen(command, env=environment(data), text=True, **pipes)
+    try:
+        yield process, printed(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def printed(process: subprocess.Popen[str]) -> str:
+    lines = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C" in line:
+            break
+    return "".join(lines)
+
+
+def refused(data: Path, *arguments: str, root: Path = ROOT, **extra: str) -> str:
+    """The one line on standard error of a start that cannot be."""
+    command = [sys.executable, str(root / "manage.py"), "start", *arguments]
+    there = environment(data, **extra)
+    done = subprocess.run(command, env=there, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_start_serves_prints_a_set_up_link_and_stops_on_ctrl_c(free_port: int, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with started(free_port, data) as (process, said):
+        link = re.search(rf"http://localhost:{free_port}(/set-up/\S+/)", said)
+        assert link, said
+        assert get(free_port, "/health/") == (200, "ok\n")
+        status, page = get(free_port, link[1])
+        assert status == 200
+        assert "Set up the clinic" in page
+        style = re.search(r'href="(/static/css/planner\.[0-9a-f]+\.css)"', page)
+        assert style
+        assert get(free_port, style[1])[0] == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == "Stopped.\n"
+
+
+def test_second_start_finds_key_and_database_again(free_port: int, tmp_path: Path) -> None:
+    with started(free_port, tmp_path) as (process, first):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    key = (tmp_path / "secret-key").read_text()
+    with started(free_port, tmp_path) as (_, second):
+        assert get(free_port, "/health/") == (200, "ok\n")
+        old_link = re.search(r"(/set-up/\S+/)", first)
+        assert old_link
+        assert get(free_port, old_link[1])[0] == 404
+    assert (tmp_path / "secret-key").read_text() == key
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    assert "/set-up/" in second
+
+
+def test_port_in_use_is_said_in_one_line(free_port: int, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", free_port))
+        taken.listen()
+        assert f"Port {free_port}" in refused(tmp_path, "--port", str(free_port))
+
+
+def test_unwritable_folder_is_said_in_one_line(free_port: int, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    words = refused(tmp_path / "file" / "data", "--port", str(free_port))
+    assert "cannot be written" in words
+    assert "PLANNER_DATA" in words
+
+
+def test_broken_medicine_file_is_said_in_one_line(free_port: int, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "planner", copy / "planner", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("templates", "static"):
+        shutil.copytree(ROOT / name, copy / name)
+    shutil.copy(ROOT / "manage.py", copy)
+    (copy / "planner" / "formulary" / "baclofen.toml").write_text('key = "baclofen"\nunit = 5')
+    words = refused(tmp_path / "data", "--port", str(free_port), root=copy)
+    assert "baclofen.toml" in words
+
+
+def test_unknown_database_is_said_in_one_line(free_port: int, tmp_path: Path) -> None:
+    words = refused(tmp_path, "--port", str(free_port), DATABASE_URL=f"sqlite:///{tmp_path}/missing/db")
+    assert "database" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PLANNER_PUBLIC_URL", "taper.example.org"), ("PLANNER_TIME_ZONE", "Mars/Base"), ("DATABASE_URL", "nonsense")],
+)
+def test_environment_variable_that_cannot_be_used_is_named(
+    free_port: int, tmp_path: Path, name: str, value: str
+) -> None:
+    assert name in refused(tmp_path, "--port", str(free_port), **{name: value})
+
+
+# manage.py, which runs before anything is installed
+
+
+@pytest.fixture
+def manage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("manage", ROOT / "manage.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
+    return module
+
+
+def called(module: ModuleType, monkeypatch: pytest.MonkeyPatch, result: int) -> list[list[str]]:
+    calls: list[list[str]] = []
+
+    def call(command: list[str]) -> int:
+        calls.append(command)
+        return result
+
+    monkeypatch.setattr(module.subprocess, "call", call)
+    return calls
+
+
+def pretend_venv(module: ModuleType) -> Callable[[], None]:
+    def make() -> None:
+        (module.VENV / "bin").mkdir(parents=True)
+        (module.VENV / "bin" / "python").touch()
+
+    return make
+
+
+@pytest.mark.parametrize("missing", ["venv", "ensurepip"])
+def test_python_without_venv_is_said(manage: ModuleType, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else found(name))
+    with pytest.raises(SystemExit, match="no venv module"):
+        manage.prepared_python("")
+
+
+def test_unwritable_clone_is_said(manage: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(manage, "VENV", tmp_path / "file" / ".venv")
+    with pytest.raises(SystemExit, match="could not be made"):
+        manage.prepared_python("")
+
+
+def test_installs_once_and_again_when_the_project_changes(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = called(manage, monkeypatch, 0)
+    monkeypatch.setattr(manage, "make_venv", pretend_venv(manage))
+    manage.prepared_python("")
+    manage.prepared_python("")
+    assert len(calls) == 1
+    assert calls[0][-1] == str(ROOT)
+    (manage.VENV / "installed-app").write_text(hashlib.sha256(b"an older pyproject.toml").hexdigest())
+    manage.prepared_python("")
+    assert len(calls) == 2
+
+
+def test_tests_install_their_extras(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = called(manage, monkeypatch, 0)
+    monkeypatch.setattr(manage, "make_venv", pretend_venv(manage))
+    manage.prepared_python("test")
+    assert calls[0][-1] == f"{ROOT}[test]"
+
+
+def test_failed_install_is_said_and_tried_again(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = called(manage, monkeypatch, 1)
+    monkeypatch.setattr(manage, "make_venv", pretend_venv(manage))
+    for _ in range(2):
+        with pytest.raises(SystemExit, match="could not be installed"):
+            manage.prepared_python("")
+    assert len(calls) == 2
+
+
+def test_older_python_is_said(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0))
+    with pytest.raises(SystemExit, match=r"Python 3\.11 or later; this is Python 3\.10"):
+        manage.main()
+
+
+# What the README has to name
+
+
+def test_every_environment_variable_stands_in_the_readme() -> None:
+    code = [path.read_text() for folder in ("planner", "tests") for path in (ROOT / folder).rglob("*.py")]
+    used = set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', "\n".join([*code, (ROOT / "manage.py").read_text()])))
+    named = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert used - {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"} == named
+
+
+def test_every_dependency_has_its_reason_beside_it() -> None:
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    pinned = [line for line in lines if re.match(r'    "[\w\[\]-]+~=', line)]
+    assert len(pinned) > 15
+    assert [line for line in pinned if not re.search(r"# \w+", line)] == []
