@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 
 from planner.formulary import load
-from planner.papers import ClinicOnPaper, Paper, calendar_pdf, day_rows_csv
-from planner.taper import Answer, BadInput, answer_json
+from planner.papers import ClinicOnPaper, Paper, PaperError, calendar_pdf, day_rows_csv
+from planner.papers.model import PageSize
+from planner.taper import Answer, BadInput, Step, answer_json
 from planner.taper.amounts import show
 
 FORMATS = ("table", "json", "csv", "pdf")
-NOBODY = ClinicOnPaper(name="", country="GB", phone="", hours="", out_of_hours="", emergency="")
+NO_CLINIC = "no clinic named"
 
 
 def require_format(name: str) -> None:
@@ -37,25 +38,44 @@ def rendered(answer: Answer, form: str) -> bytes:
     if form == "csv":
         return day_rows_csv(answer).encode()
     if form == "pdf":
-        return calendar_pdf(Paper(answer=answer, medicine=load(answer.medicine.key), clinic=NOBODY))
+        return _calendar(answer)
     return table(answer).encode()
+
+
+def _calendar(answer: Answer) -> bytes:
+    """The calendar as a draft that belongs to no clinic; every page says that it is not issued."""
+    country = answer.request.context.country or "GB"
+    clinic = ClinicOnPaper(
+        name=NO_CLINIC, country=country, phone=NO_CLINIC, hours="", out_of_hours="", emergency="your emergency number"
+    )
+    page_size: PageSize = "Letter" if country in ("US", "CA") else "A4"
+    try:
+        return calendar_pdf(Paper(answer, load(answer.medicine.key), clinic, page_size=page_size))
+    except PaperError as error:
+        raise BadInput("format", "pdf", str(error)) from None
 
 
 def table(answer: Answer) -> str:
     """The steps, findings and supply as plain text."""
-    unit = answer.medicine.unit
-    rows = [["step", "from", "days", *answer.request.times, "a day", "cut", "of current", "of starting", ""]]
-    for step in answer.steps:
-        doses = [show(dose) for dose in step.regimen.values()]
-        shares = [f"{step.cut_of_current} %", f"{step.cut_of_starting} %", "over the limit" if step.over_limit else ""]
-        length = str(step.days) if step.days else "stop"
-        rows.append([str(step.number), step.start.isoformat(), length, *doses, show(step.daily), show(step.cut), *shares])
-    lines = [f"{answer.medicine.name}, {unit}. Not issued: no medicine is to be taken by this.", "", *_aligned(rows), ""]
-    lines += [_finding_line(finding.severity, finding.code, finding.step, finding.message) for finding in answer.findings]
+    head = ["step", "from", "days", *answer.request.times, "a day", "cut", "of current", "of starting", ""]
     total = answer.supply.total if answer.supply else {}
-    lines.append("supply: " + ", ".join(f"{show(units)} of {product}" for product, units in total.items()))
-    lines.append(f"ends: {answer.ends}, after {answer.days} days")
+    lines = [
+        f"{answer.medicine.name}, {answer.medicine.unit}. Not issued: no medicine is to be taken by this.",
+        "",
+        *_aligned([head, *(_row(step) for step in answer.steps)]),
+        "",
+        *(_finding_line(f.severity, f.code, f.step, f.message) for f in answer.findings),
+        "supply: " + ", ".join(f"{show(units)} of {product}" for product, units in total.items()),
+        f"ends: {answer.ends}, after {answer.days} days",
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _row(step: Step) -> list[str]:
+    doses = [show(dose) for dose in step.regimen.values()]
+    shares = [f"{step.cut_of_current} %", f"{step.cut_of_starting} %", "over the limit" if step.over_limit else ""]
+    length = str(step.days) if step.days else "stop"
+    return [str(step.number), step.start.isoformat(), length, *doses, show(step.daily), show(step.cut), *shares]
 
 
 def _finding_line(severity: str, code: str, step: int | None, message: str) -> str:
