@@ -72,7 +72,7 @@ class Makings:
         self._rank = {product: place for place, product in enumerate(by_strength)}
         self._options = cache(self._find_options)
         self.day = cache(self._find_day)
-        self.fewest_quarters = cache(self._find_fewest)
+        self._fewest = [0]
 
     @cached_property
     def sets(self) -> tuple[tuple[int, ...], ...]:
@@ -82,23 +82,25 @@ class Makings:
 
     def doses(self, chosen: Sequence[int], up_to: int) -> list[int]:
         """Every dose from 0 to up_to that the chosen products make within max_quarters, ascending."""
+        if len(chosen) == 1 and self.products[chosen[0]].is_liquid:
+            return list(range(0, up_to + 1, self.increments[chosen[0]]))
         step = common_step(self.increments[i] for i in chosen)
-        fewest = self._fewest(chosen, step, up_to)
+        fewest = self._extended([0], chosen, step, up_to)
         return [place * step for place, quarters in enumerate(fewest) if quarters <= self.max_quarters]
 
-    def _find_fewest(self, dose: int) -> int | None:
+    def fewest_quarters(self, dose: int) -> int | None:
         """Fewest quarters that make a dose from all the products, whatever max_quarters says; None if they cannot."""
-        everything = range(len(self.products))
         step = common_step(self.increments)
         if dose % step:
             return None
-        quarters = self._fewest(everything, step, dose)[-1]
+        self._extended(self._fewest, range(len(self.products)), step, dose)
+        quarters = self._fewest[dose // step]
         return quarters if quarters < FAR else None
 
-    def _fewest(self, chosen: Sequence[int], step: int, up_to: int) -> list[int]:
+    def _extended(self, fewest: list[int], chosen: Sequence[int], step: int, up_to: int) -> list[int]:
+        """The fewest quarters of every multiple of the step, grown in place until it reaches up_to."""
         parts = [(self.increments[i] // step, self.quarters[i]) for i in chosen]
-        fewest = [0]
-        for place in range(1, up_to // step + 1):
+        for place in range(len(fewest), up_to // step + 1):
             reached = [fewest[place - size] + quarters for size, quarters in parts if size <= place]
             fewest.append(min(reached, default=FAR))
         return fewest

@@ -12,7 +12,7 @@ from planner.taper.makings import QUARTERS, Makings
 from planner.taper.medicine import TIMES, Limit, Medicine, Phase, Product, Time
 from planner.taper.read_pace import limit_from, pace_from, require_end_in_sight, slowest, strictest
 from planner.taper.request import Context, Request
-from planner.taper.whole import Scale
+from planner.taper.whole import Scale, common_step
 
 FIELDS = {
     "medicine", "products", "regimen", "target", "start", "pace", "limit", "coarse", "shape", "order", "final_dose",
@@ -22,6 +22,7 @@ NOT_YET = ("change_on", "end_by", "history", "starting", "on_hand")
 USUAL_MOST_UNITS = Decimal(6)
 USUAL_FILL_DAYS = 28
 MOST_UNITS = 100
+MOST_PARTS = 20_000  # a dose at one time, in the step between the doses that the products make
 MOST_DAYS = 365
 
 FindMedicine = Callable[[str], Medicine]
@@ -42,6 +43,7 @@ def parse_request(
     products = _products(data.get("products"), medicine)
     regimen = _regimen(data.get("regimen"), medicine)
     current = sum(regimen.values(), Decimal(0))
+    max_units = _max_units(data.get("max_units"), products, regimen)
     factors = _factors(data.get("factors"), medicine)
     held = [
         medicine.factor(key) for key in effective(medicine, factors, context.born, _date("start", data.get("start")))
@@ -56,7 +58,7 @@ def parse_request(
     return Request(
         medicine=medicine, products=products, regimen=regimen, target=target, start=_date("start", data.get("start")),
         pace=pace, limit=limit, coarse=_coarse(data), order=_order(data.get("order"), medicine), final_dose=final_dose,
-        max_units=_max_units(data.get("max_units"), products, regimen),
+        max_units=max_units,
         fill_days=_days("fill_days", data.get("fill_days", USUAL_FILL_DAYS)),
         factors=factors, taking_since=_since(data.get("taking_since"), data), context=context,
     )  # fmt: skip
@@ -192,8 +194,9 @@ def _final(value: Any, medicine: Medicine, products: Sequence[Product], current:
 
 
 def _max_units(value: Any, products: Sequence[Product], regimen: Mapping[Time, Decimal]) -> Decimal:
+    needed = _needed_now(products, regimen)
     if value is None:
-        return max(USUAL_MOST_UNITS, _needed_now(products, regimen))
+        return max(USUAL_MOST_UNITS, needed)
     most = parse_amount("max_units", value)
     if not 0 < most <= MOST_UNITS or most * QUARTERS % 1:
         raise BadInput("max_units", value, f"Give a number of pieces above 0, in quarters, up to {MOST_UNITS}.")
@@ -204,10 +207,22 @@ def _needed_now(products: Sequence[Product], regimen: Mapping[Time, Decimal]) ->
     """The most pieces that the current regimen needs at one time; 0 where the products cannot make it."""
     scale = Scale.for_amounts([*(p.increment for p in products), *regimen.values()])
     makings = Makings(products, scale, 0)
+    _require_countable(scale, makings, regimen)
     needed = Decimal(max(makings.fewest_quarters(scale.whole(dose)) or 0 for dose in regimen.values())) / QUARTERS
     if needed > MOST_UNITS:
         raise BadInput("regimen", show(max(regimen.values())), f"It takes more than {MOST_UNITS} pieces at one time.")
     return needed
+
+
+def _require_countable(scale: Scale, makings: Makings, regimen: Mapping[Time, Decimal]) -> None:
+    """Raises BadInput for a dose of so many parts that nobody could mean it, nor a search look at them."""
+    step = common_step(makings.increments)
+    for time, dose in regimen.items():
+        if scale.whole(dose) > MOST_PARTS * step:
+            least = show(scale.amount(step))
+            raise BadInput(
+                f"regimen.{time}", show(dose), f"It is more than {MOST_PARTS} times {least}, too fine to plan."
+            )
 
 
 def _days(field: str, value: Any) -> int:

@@ -54,11 +54,13 @@ def limit_words(limit: Limit, unit: str) -> str:
 
 
 def abrupt_end(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Held against the lower of the request's final dose and the medicine file's: a request cannot lift the rule."""
+    own = request.medicine.final_dose
+    final = request.final_dose if own is None else min(own, request.final_dose)
     for before, step in zip(befores(request, steps), steps, strict=True):
-        if not step.daily and before > request.final_dose:
+        if not step.daily and before > final:
             unit = request.medicine.unit
-            final = f"the final dose of {show(request.final_dose)} {unit}"
-            words = f"The stop comes from {show(before)} {unit} a day, above {final}."
+            words = f"The stop comes from {show(before)} {unit} a day, above the final dose of {show(final)} {unit}."
             yield Finding("abrupt-end", "acknowledge", words, step.number, request.medicine.sources.get("final_dose"))
 
 

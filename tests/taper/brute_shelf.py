@@ -38,6 +38,7 @@ class Shelf:
         self.keys = tuple(item.key for item in products)
         self.max_units = max_units or max(Fraction(6), *(self._needs(dose) for dose in now))
         self.ways_to = cache(self._ways_to)
+        self.least_ways_to = cache(self._least_ways_to)
         self.take = cache(self._take)
 
     def _needs(self, dose: Fraction) -> Fraction:
@@ -78,15 +79,15 @@ class Shelf:
         return [(dose, pieces) for dose, pieces in grown if pieces <= self.max_units]
 
     def _take(self, regimen: tuple[Fraction, ...]) -> Day:
-        """A day's products. Of the ways to a dose with the same products, only the least can be in the least day."""
-        options = []
-        for dose in regimen:
-            least: dict[tuple[bool, ...], Way] = {}
-            for way in self.ways_to(dose):
-                used = tuple(units > 0 for units in way)
-                least[used] = min(least.get(used, way), way, key=lambda w: self._day_rank((w,)))
-            options.append(list(least.values()))
-        return min(every_combination(*options), key=self._day_rank)
+        return min(every_combination(*map(self.least_ways_to, regimen)), key=self._day_rank)
+
+    def _least_ways_to(self, dose: Fraction) -> list[Way]:
+        """Of the ways to a dose with the same products, only the least can be in the least day."""
+        least: dict[tuple[bool, ...], Way] = {}
+        for way in self.ways_to(dose):
+            used = tuple(units > 0 for units in way)
+            least[used] = min(least.get(used, way), way, key=lambda w: self._day_rank((w,)))
+        return list(least.values())
 
     def _day_rank(self, day: Day) -> tuple[Any, ...]:
         liquids = [u for way in day for u, item in zip(way, self.products, strict=True) if item.liquid]

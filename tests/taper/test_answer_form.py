@@ -8,7 +8,7 @@ import pytest
 
 from planner.taper import BadInput, refusal_json
 from tests.taper.asking import Json, ask
-from tests.taper.test_examples import BACLOFEN, TABLET_5, inline
+from tests.taper.test_examples import BACLOFEN, SOLUTION_1, TABLET_5, inline
 
 AMOUNT = re.compile(r"(0|[1-9]\d*)(\.\d*[1-9])?")
 PERCENT = re.compile(r"\d+\.\d")
@@ -178,6 +178,14 @@ def test_bad_input_names_its_field_and_says_what_is_allowed(field: str, value: o
     assert refused.value.field.split(".")[: named.count(".") + 1] == named.split(".")
     assert refused.value.allowed
     assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(("strength", "dose"), [("1", "6000"), ("1", "9999999"), ("7.0001", "9000")])
+def test_dose_of_too_many_parts_is_named_at_once(strength: str, dose: str) -> None:
+    request = inline({"liquid": SOLUTION_1 | {"strength": strength, "step_ml": "0.1"}}, {"morning": dose})
+    with pytest.raises(BadInput) as refused:
+        ask(request)
+    assert refused.value.field == "regimen.morning"
 
 
 @pytest.mark.parametrize("field", ["medicine", "regimen", "start"])

@@ -174,6 +174,22 @@ def test_phase_ends_at_its_dose_and_each_step_lasts_its_own_phases_days() -> Non
     ]
 
 
+# Exactness of pace against a simple day
+
+
+@pytest.mark.parametrize(
+    ("cut", "first"),
+    [
+        ("13 mg", "10"),  # one tablet: 10/13 x (3/13)^2 = 0.041; 7 mL, a measured dose: 0.05
+        ("14 mg", "6"),  # one tablet: 10/14 x (4/14)^2 = 0.058; 6 mL: 0.05
+    ],
+)
+def test_tablet_is_taken_for_a_liquid_while_its_cut_is_near_enough(cut: str, first: str) -> None:
+    products = {"tablet-10": TABLET_10, "liquid": SOLUTION_1}
+    answer = ask(inline(products, {"morning": "20"}, pace=[{"cut": cut, "every": 7}], final_dose="10"))
+    assert [step["daily"] for step in answer["steps"]] == [first, "0"]
+
+
 # The products
 
 

@@ -28,7 +28,7 @@ from tests.taper.strategies import examples, least_dose, requests, show
 # 1. Each step's daily dose is below the one before; no time's dose ever rises; no day is missing or doubled.
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_each_daily_dose_is_below_the_one_before(request: Json) -> None:
     answer = schedule_for(request)
@@ -38,7 +38,7 @@ def test_each_daily_dose_is_below_the_one_before(request: Json) -> None:
         assert Fraction(step["daily"]) == sum(map(Fraction, step["regimen"].values()))
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_no_times_dose_ever_rises(request: Json) -> None:
     answer = schedule_for(request)
@@ -48,7 +48,7 @@ def test_no_times_dose_ever_rises(request: Json) -> None:
         assert all(Fraction(after[time]) <= Fraction(before[time]) for time in after)
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_no_day_is_missing_or_doubled(request: Json) -> None:
     answer = schedule_for(request)
@@ -62,7 +62,7 @@ def test_no_day_is_missing_or_doubled(request: Json) -> None:
 # 2. Each dose at each time is made exactly from the request's products, within max_units.
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_each_dose_is_made_exactly_from_the_products(request: Json) -> None:
     stock = request["medicine"]["products"]
@@ -75,7 +75,7 @@ def _dose(stock: Json, portion: Json) -> Fraction:
     return Fraction(stock[portion["product"]]["strength"]) * Fraction(portion["units"])
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_pieces_are_divided_and_liquids_measured_only_as_the_products_allow(request: Json) -> None:
     stock = request["medicine"]["products"]
@@ -87,7 +87,7 @@ def test_pieces_are_divided_and_liquids_measured_only_as_the_products_allow(requ
             assert (units / grain).denominator == 1
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_no_time_takes_more_pieces_than_max_units(request: Json) -> None:
     answer = schedule_for(request)
@@ -102,7 +102,7 @@ def test_no_time_takes_more_pieces_than_max_units(request: Json) -> None:
 # 3. Each cut is within the limit, over every window of its days, or says so and is the smallest there is.
 
 
-@examples(200)
+@examples(150)
 @given(any_request)
 def test_each_cut_is_within_the_limit_over_every_window_or_says_so(request: Json) -> None:
     answer = schedule_for(request)
@@ -113,7 +113,7 @@ def test_each_cut_is_within_the_limit_over_every_window_or_says_so(request: Json
         assert told == (["acknowledge"] if over else [])
 
 
-@examples(150)
+@examples(120)
 @given(requests(most=20))
 def test_a_cut_over_the_limit_is_the_smallest_that_the_products_allow(request: Json) -> None:
     answer = schedule_for(request)
@@ -147,7 +147,7 @@ def test_refused_at_the_dose_before_the_first_breach(request: Json) -> None:
 # 4. The step to zero is a step of its own, from the first dose at or below final_dose, not counted against the limit.
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_zero_is_a_step_of_its_own_from_the_first_dose_at_or_below_the_final_dose(request: Json) -> None:
     answer = schedule_for(request)
@@ -163,7 +163,7 @@ def test_zero_is_a_step_of_its_own_from_the_first_dose_at_or_below_the_final_dos
     assert (stop["preferred"], Fraction(stop["cut"])) == ("0", last)
 
 
-@examples(80)
+@examples(60)
 @given(requests(), st.integers(1, 9))
 def test_a_final_dose_that_the_products_cannot_reach_is_refused(request: Json, tenths: int) -> None:
     smallest = min(least_dose(product) for product in request["medicine"]["products"].values())
@@ -179,7 +179,7 @@ def test_a_final_dose_that_the_products_cannot_reach_is_refused(request: Json, t
 # 5. The last step is the target exactly. A current dose that cannot be made is no error.
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_the_last_step_is_the_target_exactly(request: Json) -> None:
     answer = schedule_for(request)
@@ -188,7 +188,7 @@ def test_the_last_step_is_the_target_exactly(request: Json) -> None:
     assert answer["days"] == (date.fromisoformat(answer["ends"]) - date.fromisoformat(request["start"])).days
 
 
-@examples(80)
+@examples(60)
 @given(requests(), st.integers(0, 40))
 def test_a_target_that_the_products_cannot_make_is_refused(request: Json, tenth: int) -> None:
     target = Fraction(tenth) / 10 + Fraction(1, 100)  # every product here makes multiples of half a milligram
@@ -199,7 +199,7 @@ def test_a_target_that_the_products_cannot_make_is_refused(request: Json, tenth:
     assert refused.value.field == "target"
 
 
-@examples(80)
+@examples(60)
 @given(st.integers(51, 599), st.sampled_from(["morning", "evening"]))
 def test_a_current_dose_that_cannot_be_made_is_no_error(tenths: int, time: str) -> None:
     """Halved 10 mg tablets, and whatever tenth of a milligram is taken now."""

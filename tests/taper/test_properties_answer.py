@@ -25,7 +25,7 @@ from tests.taper.strategies import examples
 # The rules that check, and the form of the answer
 
 
-@examples(120)
+@examples(90)
 @given(any_request)
 def test_checking_a_proposed_schedule_agrees_and_blocks_nothing(request: Json) -> None:
     answer = schedule_for(request)
@@ -85,7 +85,7 @@ def test_fills_follow_one_another_and_hand_out_the_least_whole_pieces(request: J
     assert last <= day < last + answer["request"]["fill_days"] * DAY
 
 
-@examples(80)
+@examples(60)
 @given(any_request)
 def test_percents_are_of_the_dose_before_and_of_the_starting_dose(request: Json) -> None:
     answer = schedule_for(request)
@@ -96,7 +96,7 @@ def test_percents_are_of_the_dose_before_and_of_the_starting_dose(request: Json)
         assert abs(Fraction(step["cut_of_starting"]) - (before - new) / doses[0] * 100) <= Fraction(1, 20)
 
 
-@examples(80)
+@examples(60)
 @given(any_request)
 def test_the_answer_is_plain_json_without_floats(request: Json) -> None:
     answer = schedule_for(request)
