@@ -9,10 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 from planner.context import context_for
+from planner.forms.carried import CarriedForm
 from planner.forms.fields import ABOVE_ZERO, AmountField, CutField, DaysField
 from planner.forms.reading import as_querydict, basis, field_of, is_above, spread
 from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
@@ -36,7 +35,7 @@ def _time(label: str) -> AmountField:
     return AmountField(label=label, message=ONE_BOX)
 
 
-class PlannerForm(forms.Form):
+class PlannerForm(CarriedForm):
     """What the page asks. Pace and limit fields left empty take the default that holds, shown as their placeholder."""
 
     medicine = forms.ChoiceField(label="Medicine")
@@ -84,6 +83,7 @@ class PlannerForm(forms.Form):
         self.file = load(wanted if wanted in keys else keys[0])
         self.engine_medicine = find_medicine(self.file.key)
         self.context = context_for(clinic, medicine=self.file.key)
+        self.is_another_medicine = False  # than the one whose products the page showed
         super().__init__(None if data is None else self._read(data))
         self._offer(keys)
         self._describe()
@@ -92,7 +92,8 @@ class PlannerForm(forms.Form):
         """What was typed, with the products of another medicine dropped and the first time's numbers spread out."""
         typed = data.copy() if isinstance(data, QueryDict) else as_querydict(data)
         typed.setdefault("medicine", self.file.key)
-        if typed.get("shown_for", self.file.key) != typed["medicine"]:
+        self.is_another_medicine = typed.get("shown_for", self.file.key) != typed["medicine"]
+        if self.is_another_medicine:
             typed.setlist("factors", [])
             typed.setlist("products", self.default_products)
         if "shown_for" not in typed:
@@ -112,7 +113,8 @@ class PlannerForm(forms.Form):
         self._choices("factors", [(factor.key, factor.label) for factor in self.engine_medicine.factors])
         usual = self.engine_medicine.order[0].capitalize()
         self._choices("first_lowered", [("", f"{usual}, as usual"), *((time, time.capitalize()) for time in TIMES)])
-        self.initial |= {"medicine": self.file.key, "shown_for": self.file.key, "products": self.default_products}
+        own = {"medicine": self.file.key, "shown_for": self.file.key, "products": self.default_products}
+        self.initial = {**self.initial, **own}
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -283,30 +285,3 @@ class PlannerForm(forms.Form):
             if all(error.code == MISSING for error in errors) and name != "products":
                 found[name] = str(errors[0].messages[0])
         return found
-
-    # Carrying it on
-
-    def changed(self, changes: Mapping[str, Any] | None = None) -> QueryDict:
-        """Everything typed, as the form would send it, with some fields changed; None takes a field out."""
-        found = QueryDict(mutable=True)
-        for name in self.fields:
-            found.setlist(name, [value for value in self._sent(name) if value])
-        for name, value in (changes or {}).items():
-            found.setlist(name, value if isinstance(value, list) else [] if value is None else [value])
-        return found
-
-    def _sent(self, name: str) -> list[str]:
-        if isinstance(self.data, QueryDict):
-            return [str(value) for value in self.data.getlist(name)]
-        value = self.get_initial_for_field(self.fields[name], name)
-        return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value is not None else []
-
-    def hidden(self, changes: Mapping[str, Any] | None = None) -> SafeString:
-        """Everything typed as hidden fields, with some changed, for sending it on by POST."""
-        pairs = [(name, value) for name, values in self.changed(changes).lists() for value in values]
-        return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
-
-    @property
-    def hidden_fields_html(self) -> SafeString:
-        """Everything typed as hidden fields."""
-        return self.hidden()

@@ -79,7 +79,8 @@ def _page(
         "products": [draft.medicine.products[key] for key in _products(draft)],
         "advice": [finding for finding in draft.answer.findings if finding.severity == "advise"],
         "submission": request.POST.get("submission") or secrets.token_urlsafe(24),
-        **schedule_page(answer_json(draft.answer), draft.medicine, person(request).clinic.country),
+        **schedule_page(answer_json(draft.answer), draft.medicine.products, person(request).clinic.country),
+        "unit": draft.medicine.unit,
     }
     faulty = choice.errors or reasons.errors
     return render(request, "issue/issue.html", page, status=422 if faulty else 200)

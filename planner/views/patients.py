@@ -3,18 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.forms_clinic import PatientForm
 from planner.models import Patient, Plan
 from planner.services import Refused, add_patient
-from planner.views.shared import add_errors, person
+from planner.views.shared import add_errors, medicine_name, person
 
 
 @require_safe
 def patients(request: HttpRequest) -> HttpResponse:
-    found = Patient.for_user(person(request)).prefetch_related("plans__versions")
+    found = Patient.for_user(person(request)).prefetch_related("plans")
     return render(request, "patients/list.html", {"patients": found})
 
 
@@ -36,4 +35,5 @@ def add(request: HttpRequest) -> HttpResponse:
 def patient(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Patient.for_user(person(request)), pk=pk)
     plans = Plan.for_user(person(request)).filter(patient=found).prefetch_related("versions__issued_by")
-    return render(request, "patients/patient.html", {"patient": found, "plans": plans, "today": timezone.localdate()})
+    named = [(medicine_name(plan.medicine), plan) for plan in plans]
+    return render(request, "patients/patient.html", {"patient": found, "plans": named})

@@ -44,6 +44,8 @@ def planner(request: HttpRequest) -> HttpResponse:
     typed = request.GET if any(name in request.GET for name in PlannerForm.base_fields) else None
     form = PlannerForm(typed, clinic=clinic)
     live = _is_live(request)
+    if live and form.is_another_medicine:
+        return HttpResponse(headers={"HX-Redirect": f"{reverse('planner')}?{form.changed().urlencode()}"})
     page = {"form": form, "live": live, "country": clinic.country, "unit": form.file.unit, "file": form.file}
     page |= _result(form, request.GET.get("show", ""))
     page |= _messages(form, live) | about_inputs(form)
@@ -118,7 +120,8 @@ def _messages(form: PlannerForm, live: bool) -> dict[str, Any]:
     """What is wrong and, while somebody is still typing, what is only missing."""
     missing = form.missing() if live else {}
     faults = [_fault(form, name, words) for name, words in form.faults() if name not in missing]
-    slots = dict.fromkeys((field.name for field in form.visible_fields()), "") | {fault.name: fault.words for fault in faults}
+    empty = {field.name: "" for field in form.visible_fields()}
+    slots = empty | {fault.name: fault.words for fault in faults}
     return {"faults": faults, "missing": list(missing.values()), "slots": slots}
 
 

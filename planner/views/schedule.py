@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.formulary import FileProduct, MedicineFile
+from planner.formulary import FileProduct
 from planner.taper.schedule import Portion
 
 Json = Mapping[str, Any]
+Products = Mapping[str, FileProduct]
 Taken = tuple[Portion, FileProduct | None]  # None: the medicine file has lost the product since
 
 
@@ -37,22 +38,22 @@ class FillRow:
     hands_out: list[Taken]
 
 
-def schedule_page(answer: Json, medicine: MedicineFile, country: str) -> dict[str, Any]:
+def schedule_page(answer: Json, products: Products, country: str) -> dict[str, Any]:
     """What the tables of a schedule in its JSON form need; no rows for a refused one."""
     steps = answer.get("steps", [])
     fills = answer["supply"]["fills"] if steps else []
     used = {portion["product"] for step in steps for portions in step["take"].values() for portion in portions}
     return {
         "several": len(used) > 1,
-        "unit": medicine.unit,
+        "unit": steps[0]["unit"] if steps else "",
         "country": country,
         "times": [time.capitalize() for time in steps[0]["regimen"]] if steps else [],
-        "rows": [_row(step, before, medicine) for step, before in zip(steps, [None, *steps], strict=False)],
-        "fills": [_fill(fill, medicine) for fill in fills],
+        "rows": [_row(step, before, products) for step, before in zip(steps, [None, *steps], strict=False)],
+        "fills": [_fill(fill, products) for fill in fills],
     }
 
 
-def _row(step: Json, before: Json | None, medicine: MedicineFile) -> StepRow:
+def _row(step: Json, before: Json | None, products: Products) -> StepRow:
     start = date.fromisoformat(step["start"])
     return StepRow(
         number=step["number"],
@@ -60,7 +61,7 @@ def _row(step: Json, before: Json | None, medicine: MedicineFile) -> StepRow:
         shows_year=before is None or date.fromisoformat(before["start"]).year != start.year,
         end=date.fromisoformat(step["end"]) if step["end"] else None,
         daily=Decimal(step["daily"]),
-        doses=[_dose(time, step, medicine) for time in step["regimen"]],
+        doses=[_dose(time, step, products) for time in step["regimen"]],
         cut=Decimal(step["cut"]),
         of_current=Decimal(step["cut_of_current"]),
         of_starting=Decimal(step["cut_of_starting"]),
@@ -68,22 +69,22 @@ def _row(step: Json, before: Json | None, medicine: MedicineFile) -> StepRow:
     )
 
 
-def _dose(time: str, step: Json, medicine: MedicineFile) -> tuple[str, Decimal, list[Taken]]:
-    return time.capitalize(), Decimal(step["regimen"][time]), _taken(step["take"].get(time, []), medicine)
+def _dose(time: str, step: Json, products: Products) -> tuple[str, Decimal, list[Taken]]:
+    return time.capitalize(), Decimal(step["regimen"][time]), _taken(step["take"].get(time, []), products)
 
 
-def _fill(fill: Json, medicine: MedicineFile) -> FillRow:
+def _fill(fill: Json, products: Products) -> FillRow:
     return FillRow(
         start=date.fromisoformat(fill["start"]),
         end=date.fromisoformat(fill["end"]),
-        needs=[_of(key, units, medicine) for key, units in fill["units"].items()],
-        hands_out=[_of(key, units, medicine) for key, units in fill["dispense"].items()],
+        needs=[_of(key, units, products) for key, units in fill["units"].items()],
+        hands_out=[_of(key, units, products) for key, units in fill["dispense"].items()],
     )
 
 
-def _taken(portions: list[dict[str, str]], medicine: MedicineFile) -> list[Taken]:
-    return [_of(portion["product"], portion["units"], medicine) for portion in portions]
+def _taken(portions: list[dict[str, str]], products: Products) -> list[Taken]:
+    return [_of(portion["product"], portion["units"], products) for portion in portions]
 
 
-def _of(key: str, units: str, medicine: MedicineFile) -> Taken:
-    return Portion(key, Decimal(units)), medicine.products.get(key)
+def _of(key: str, units: str, products: Products) -> Taken:
+    return Portion(key, Decimal(units)), products.get(key)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.forms import Form
 from django.http import HttpRequest
 
+from planner.formulary import FileProduct, UnknownMedicine, load
 from planner.models import User
 from planner.services import Refused
 
@@ -20,3 +21,19 @@ def add_errors(form: Form, refused: Refused, fields: Mapping[str, str] | None = 
     for name, message in refused.errors.items():
         field = (fields or {}).get(name, name)
         form.add_error(field if field in form.fields else None, message)
+
+
+def medicine_name(key: str) -> str:
+    """The name of a medicine; its key where its file has gone, so that what was issued can still be read."""
+    try:
+        return load(key).name
+    except UnknownMedicine:
+        return key
+
+
+def products_of(key: str) -> Mapping[str, FileProduct]:
+    """The products of a medicine; none where its file has gone."""
+    try:
+        return load(key).products
+    except UnknownMedicine:
+        return {}

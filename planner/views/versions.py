@@ -4,24 +4,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from planner.formulary import load
 from planner.models import Paper, Version
-from planner.views.schedule import schedule_page
-from planner.views.shared import person
+from planner.views.schedule import Json, schedule_page
+from planner.views.shared import medicine_name, person, products_of
 
 
 @require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     versions = Version.for_user(person(request)).select_related("plan__patient__clinic", "issued_by")
     found = get_object_or_404(versions, pk=pk)
-    medicine = load(found.plan.medicine)
     page = {
         "version": found,
         "patient": found.plan.patient,
-        "medicine": medicine,
-        "findings": [(finding, *_answered(found, finding["code"])) for finding in found.answer["findings"]],
+        "medicine": medicine_name(found.plan.medicine),
+        "groups": _groups(found),
         "papers": found.papers.defer("pdf"),
-        **schedule_page(found.answer, medicine, found.plan.patient.clinic.country),
+        **schedule_page(found.answer, products_of(found.plan.medicine), found.plan.patient.clinic.country),
     }
     return render(request, "versions/version.html", page)
 
@@ -42,6 +40,10 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(found.record, content_type="text/plain; charset=utf-8")
 
 
-def _answered(version: Version, code: str) -> tuple[str, str]:
-    """The reason and the specialist kept for a finding's code; empty where none was needed."""
-    return version.reasons.get(code, ""), version.specialists.get(code, "")
+def _groups(version: Version) -> list[tuple[list[Json], str, str]]:
+    """The findings of each code with the reason and the specialist kept for it; empty where none was needed."""
+    by_code: dict[str, list[Json]] = {}
+    for finding in version.answer["findings"]:
+        by_code.setdefault(finding["code"], []).append(finding)
+    reasons, specialists = version.reasons, version.specialists
+    return [(found, reasons.get(code, ""), specialists.get(code, "")) for code, found in by_code.items()]

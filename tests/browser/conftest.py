@@ -33,8 +33,9 @@ class Site:
     set_up: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: while Playwright runs, Django takes the whole process for asynchronous."""
     found = shutil.which("chromium")
     if found is None:
         words = "no chromium is installed (apt install chromium)"

@@ -18,7 +18,8 @@ def asked(page: Client, typed: dict[str, Any]) -> Ask:  # noqa: F811
     """The page for the usual taper with some fields changed; None leaves a field out."""
 
     def ask(live: bool = False, **changes: Any) -> str:
-        data = {name: value for name, value in (typed | {"shown_for": "baclofen"} | changes).items() if value is not None}
+        fields = typed | {"shown_for": "baclofen"} | changes
+        data = {name: value for name, value in fields.items() if value is not None}
         response: HttpResponse = page.get("/", data, headers=LIVE if live else {})
         assert response.status_code == 200
         return response.content.decode()

@@ -53,7 +53,9 @@ def test_empty_pace_and_limit_stay_out_of_the_request(clinic: Clinic, typed: dic
         ("20 0 15", {"morning": "20", "evening": "15"}),
     ],
 )
-def test_first_box_fills_the_times(clinic: Clinic, typed: dict[str, Any], typed_in: str, regimen: dict[str, str]) -> None:
+def test_first_box_fills_the_times(
+    clinic: Clinic, typed: dict[str, Any], typed_in: str, regimen: dict[str, str]
+) -> None:
     typed |= {"morning": typed_in, "midday": "", "evening": "0", "bedtime": ""}
     assert request_of(clinic, typed)["regimen"] == regimen
 
