@@ -55,7 +55,8 @@ def prepared_python(extras: str) -> Path:
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = VENV / f"installed-{extras or 'app'}"
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    if stamp.is_file() and stamp.read_text() == wanted and python.is_file():
+    holding = {stamp, VENV / "installed-test"}  # what the tests need holds what the app needs
+    if python.is_file() and any(s.is_file() and s.read_text() == wanted for s in holding):
         return python
     if not python.is_file():
         make_venv()

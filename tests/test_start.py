@@ -36,11 +36,11 @@ def environment(data: Path, **extra: str) -> dict[str, str]:
 
 
 @contextmanager
-def started(port: int, data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(port: int, data: Path, **extra: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running planner and what it printed before it served."""
     command = [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(port)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    process = subprocess.Popen(command, env=environment(data), text=True, **pipes)
+    process = subprocess.Popen(command, env=environment(data, **extra), text=True, **pipes)
     try:
         yield process, printed(process)
     finally:
@@ -149,6 +149,17 @@ def test_environment_variable_that_cannot_be_used_is_named(
     assert name in refused(tmp_path, "--port", str(free_port), **{name: value})
 
 
+def test_https_address_gets_secure_cookies_and_hsts_without_a_redirect(free_port: int, tmp_path: Path) -> None:
+    with started(free_port, tmp_path, PLANNER_PUBLIC_URL="https://taper.example.org") as (_, said):
+        assert "https://taper.example.org/set-up/" in said
+        address = f"http://localhost:{free_port}/sign-in/"
+        request = urllib.request.Request(address, headers={"Host": "taper.example.org"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.status == 200
+            assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+            assert "Secure" in answer.headers["Set-Cookie"]
+
+
 # manage.py, which runs before anything is installed
 
 
@@ -214,6 +225,8 @@ def test_tests_install_their_extras(manage: ModuleType, monkeypatch: pytest.Monk
     monkeypatch.setattr(manage, "make_venv", pretend_venv(manage))
     manage.prepared_python("test")
     assert calls[0][-1] == f"{ROOT}[test]"
+    manage.prepared_python("")
+    assert len(calls) == 1
 
 
 def test_failed_install_is_said_and_tried_again(manage: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

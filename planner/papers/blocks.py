@@ -13,6 +13,7 @@ HEADING = 14.0
 BOX_HEADING = 17.0
 _BOX_PAD = 3 * MM
 _FRAME = 3.5
+Meaning = tuple[Piece, str, str]  # what is drawn, its words, what it holds
 
 
 @dataclass(frozen=True)
@@ -91,33 +92,45 @@ class Bullets:
 
 @dataclass(frozen=True)
 class DrawnPieces:
-    """The pieces large, two in a row, each with its words and what it holds."""
+    """The pieces large, each with its words and what it holds, two in a row where they fit."""
 
-    meanings: Sequence[tuple[Piece, str, str]]
+    meanings: Sequence[Meaning]
     size: float = 24.0
 
     def height(self, room: float, type_: Type) -> float:
-        rows = -(-len(self.meanings) // 2) if self._pairs(room, type_) else len(self.meanings)
-        return rows * (2 * type_.size * 1.2 + 5) + 2
+        return len(self._rows(room, type_)) * self._row_height(type_) + 2
 
-    def _pairs(self, room: float, type_: Type) -> bool:
-        return all(self._wide(meaning, type_) <= room / 2 - 4 for meaning in self.meanings)
+    def _row_height(self, type_: Type) -> float:
+        return 2 * type_.size * 1.2 + 5
 
-    def _wide(self, meaning: tuple[Piece, str, str], type_: Type) -> float:
+    def _rows(self, room: float, type_: Type) -> list[list[Meaning]]:
+        rows: list[list[Meaning]] = []
+        for meaning in self.meanings:
+            pair = rows and len(rows[-1]) == 1 and self._narrow(rows[-1][0], room, type_)
+            if pair and self._narrow(meaning, room, type_):
+                rows[-1].append(meaning)
+            else:
+                rows.append([meaning])
+        return rows
+
+    def _narrow(self, meaning: Meaning, room: float, type_: Type) -> bool:
         piece, words, amount = meaning
         said = max(width(bold(words), type_.size), width(plain(amount), type_.size))
-        return pieces.width([piece], self.size) + 7 + said
+        return pieces.width([piece], self.size) + 7 + said <= room / 2 - 4
 
     def draw(self, sheet: Sheet, x: float, y: float, room: float, type_: Type) -> None:
-        pairs, size = self._pairs(room, type_), type_.size
-        for number, (piece, words, amount) in enumerate(self.meanings):
-            left = x + (number % 2) * room / 2 if pairs else x
-            top = y + (number // 2 if pairs else number) * (2 * size * 1.2 + 5) + 4
-            with sheet.tag("P"):
-                pieces.draw(sheet, left, top + size * 1.2 - 1, self.size, [piece])
-                text = left + pieces.width([piece], self.size) + 7
-                sheet.line(text, top + size * 0.95, bold(words), size)
-                sheet.line(text, top + size * 2.1, plain(amount), size)
+        for number, row in enumerate(self._rows(room, type_)):
+            top = y + number * self._row_height(type_) + 4
+            for place, meaning in enumerate(row):
+                self._draw_one(sheet, x + place * room / 2, top, meaning, type_.size)
+
+    def _draw_one(self, sheet: Sheet, left: float, top: float, meaning: Meaning, size: float) -> None:
+        piece, words, amount = meaning
+        text = left + pieces.width([piece], self.size) + 7
+        with sheet.tag("P"):
+            pieces.draw(sheet, left, top + size * 1.2 - 1, self.size, [piece])
+            sheet.line(text, top + size * 0.95, bold(words), size)
+            sheet.line(text, top + size * 2.1, plain(amount), size)
 
 
 @dataclass(frozen=True)

@@ -33,25 +33,26 @@ class Cells:
         self.wording, self.room = wording, room
 
     def in_week(self, dose: Dose, words: bool) -> tuple[CellLine, ...]:
-        """A cell of a week block. words: say the pieces in words here, as no row's head does."""
+        """A cell of a week block. words: say or draw everything here, as no row's head does."""
         if not dose.portions:
             return self._nothing(dose)
         if len(dose.portions) > 1:
             raise DoesNotFit("Two products in one dose need a line each.")
         portion = dose.portions[0]
         if self.wording.products[portion.product].is_liquid:
-            return self._measured(dose, portion)
+            return self._measured(dose, portion, drawn=words)
         lines = self._first(dose, self.wording.dose(dose.amount), self.wording.pieces(portion))
         return (*lines, *self._words(self.wording.short(portion))) if words else lines
 
-    def _measured(self, dose: Dose, portion: Portion) -> tuple[CellLine, ...]:
+    def _measured(self, dose: Dose, portion: Portion, drawn: bool) -> tuple[CellLine, ...]:
         """Volume first, since that is what is drawn up; the amount beside it or under it."""
-        words, drawn = self.wording.portion(portion), self.wording.pieces(portion)
-        for whole in (self._ticked(dose, words, drawn), self._ticked(dose, words, ())):
+        words, syringe = self.wording.portion(portion), self.wording.pieces(portion)
+        for pieces_ in (syringe,) if drawn else (syringe, ()):
+            whole = self._ticked(dose, words, pieces_)
             if self._takes(whole) <= self.room:
                 return (whole,)
         volume, _, rest = words.partition(" mL ")
-        return (*self._first(dose, f"{volume} mL", drawn), *self._words(rest))
+        return (*self._first(dose, f"{volume} mL", syringe), *self._words(rest))
 
     def in_list(self, dose: Dose) -> tuple[CellLine, ...]:
         """A cell of the list: the amount, then each product's pieces in words and drawn."""

@@ -30,7 +30,7 @@ class _Head:
     def height(self) -> float:
         words = (len(self.lines) + self.ruled) * LEADING
         if self.beside:
-            return max(TITLE, words) + 2.5 * MM
+            return max(TITLE * 1.15, words) + 2.5 * MM
         return TITLE + words + 3.5 * MM
 
 
@@ -41,10 +41,16 @@ class Frame:
         self.paper = paper
         self.page_width, self.page_height = SIZES[paper.page_size]
         self.width = self.page_width - 2 * MARGIN_X
+        self._bodies: dict[tuple[str, bool], Box] = {}
         self.banner = BANNER * 1.6 + 6 if paper.not_issued else 0.0
 
     def body(self, title: str, first: bool = False) -> Box:
         """The room between head and foot of a page with that title."""
+        if (title, first) not in self._bodies:
+            self._bodies[title, first] = self._measure(title, first)
+        return self._bodies[title, first]
+
+    def _measure(self, title: str, first: bool) -> Box:
         top = MARGIN_TOP + self.banner + self._head(title, first).height
         bottom = self.page_height - MARGIN_BOTTOM - self._foot_height() - ABOVE_FOOT
         return Box(MARGIN_X, top, self.width, bottom - top)
@@ -68,7 +74,7 @@ class Frame:
             lines = self._lines(first, room) if beside else ()
         except DoesNotFit:
             beside = False
-        if not beside or len(lines) > 4:
+        if not beside or len(lines) > 5:
             beside, lines = False, self._lines(first, self.width)
         return _Head(title, tuple(lines), beside, ruled)
 
@@ -80,7 +86,7 @@ class Frame:
             texts.append(plain(words))
         if not first:
             wording = Wording(self.paper)
-            texts.append(plain(" · ".join(wording.label(key) for key in wording.products)))
+            texts += [plain(wording.label(key)) for key in wording.products]
         return tuple(line for text in texts for line in wrap(text, LEAST, room))
 
     def _whose(self, first: bool) -> list[Text]:

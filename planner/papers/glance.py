@@ -93,4 +93,3 @@ def dates_words(step: Step) -> str:
         return short_date(step.start, year=True)
     same = step.start.year == step.end.year
     return f"{short_date(step.start, year=not same)} to {short_date(step.end, year=True)}"
-

@@ -104,6 +104,8 @@ def check_paper(paper: Paper) -> None:
     answer = paper.answer
     if answer.outcome == "refused" or answer.request is None or not answer.steps:
         raise PaperError("There is no schedule to print.")
+    if not any(step.days for step in answer.steps):
+        raise PaperError("The schedule has no day with a dose: there is nothing to print as a calendar.")
     if not paper.not_issued and paper.issued is None:
         raise PaperError("The date of issue is missing.")
     if paper.unkept and paper.version is not None:

@@ -69,6 +69,5 @@ class _Month:
         return [day.date.day for week in weeks if all(day.kind == "after" for day in week) for day in week]
 
 
-
 def _all_liquid(paper: Paper) -> bool:
     return all(product.is_liquid for _, product in paper.products)

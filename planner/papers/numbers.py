@@ -20,7 +20,6 @@ _COMMA = (
 COMMA_COUNTRIES = frozenset(_COMMA.split())
 
 
-
 def decimal_mark(country: str) -> str:
     """The mark on the labels of a country (ISO 3166 two letters)."""
     return "," if country in COMMA_COUNTRIES else "."

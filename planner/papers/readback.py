@@ -114,15 +114,18 @@ class _Page:
 
     def _columns(self, names: Sequence[str]) -> list[_Column]:
         """The columns whose heads stand in one line, in that order; none if there is no such line."""
-        heads = {word.y for word in self.words if word.text == names[0].split()[0]}
-        for y in sorted(heads):
-            line = [word for word in self.words if abs(word.y - y) < _EPS]
-            found = sorted((w.x, n) for n in names for w in line if w.text == n.split()[0])
-            if len(found) > 1 and len({name for _, name in found}) == len(found):
-                edges = [x for x, _ in found[1:]] + [float("inf")]
-                self.top = y
-                return [_Column(name, x, right) for (x, name), right in zip(found, edges, strict=True)]
-        return []
+        lines = {word.y for word in self.words if word.text in {name.split()[0] for name in names}}
+        if not lines:
+            return []
+        self.top, heads = max(((y, self._heads_in(y, names)) for y in lines), key=lambda line: len(line[1]))
+        if len({name for _, name in heads}) != len(heads):
+            raise ValueError("a column's head stands twice")
+        edges = [x for x, _ in heads[1:]] + [float("inf")]
+        return [_Column(name, x, right) for (x, name), right in zip(heads, edges, strict=True)]
+
+    def _heads_in(self, y: float, names: Sequence[str]) -> list[tuple[float, str]]:
+        line = [word for word in self.words if abs(word.y - y) < _EPS]
+        return sorted((word.x, name) for name in names for word in line if word.text == name.split()[0])
 
     def _cell(self, column: _Column, top: float, bottom: float) -> str:
         """The words of a column from the line at top to above the line at bottom."""
@@ -221,9 +224,7 @@ class _Page:
                 days.append(self._listed(month, columns, words, top, bottom))
         return days
 
-    def _listed(
-        self, month: date, columns: Sequence[_Column], words: str, top: float, bottom: float
-    ) -> DayRead:
+    def _listed(self, month: date, columns: Sequence[_Column], words: str, top: float, bottom: float) -> DayRead:
         day = month.replace(day=int(words.split()[1]))
         written = short_date(day, weekday=True)
         if words not in (written, f"{written} {NEW_DOSE}"):

@@ -55,4 +55,3 @@ class Row:
 
 def head_row(left: float, widths: Sequence[float], words: Sequence[str]) -> Row:
     return Row(left, widths, [TableCell([bold(word)]) for word in words], head=True)
-

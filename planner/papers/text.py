@@ -9,7 +9,12 @@ from planner.papers.model import DoesNotFit
 from planner.papers.numbers import MONTHS
 
 _UNITS = r"mg|mL|mcg|micrograms?|g|units?"
-_GLUE = re.compile(rf"(?<=\d) (?=(?:{_UNITS}|{'|'.join(MONTHS)}|\d)\b)")
+_TOGETHER = (
+    rf"(?<=\d) (?=(?:{_UNITS}|{'|'.join(MONTHS)}|\d)\b)",  # 20 mg, 7 December, telephone numbers
+    *(rf"(?<={month}) (?=\d{{4}}\b)" for month in MONTHS),
+    r" (?=in each mL)|(?<=in) (?=each mL)|(?<=each) (?=mL)",
+)
+_GLUE = re.compile("|".join(_TOGETHER))
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,14 @@ def wrap(text: Text, size: float, room: float) -> list[Line]:
     Raises DoesNotFit for a word that is wider than room.
     """
     lines: list[list[Line]] = [[]]
+    space, used = max(fonts.width(" ", size), fonts.width(" ", size, bold=True)), 0.0
     for word in _split(text):
-        if width(word, size) > room:
+        wide = width(word, size)
+        if wide > room:
             raise DoesNotFit(f"{words_of(word)!r} is too long for its place on the paper.")
-        if lines[-1] and width(_join([*lines[-1], word]), size) > room:
+        if lines[-1] and used + space + wide > room:
             lines.append([])
+        used = used + space + wide if lines[-1] else wide
         lines[-1].append(word)
     return [_join(line) for line in lines if line]
 

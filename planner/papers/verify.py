@@ -68,7 +68,8 @@ class _Checker:
 
     def _check_dose(self, where: str, found: DoseRead, amount: Decimal, portions: Sequence[Portion]) -> None:
         if found.amount != amount:
-            raise PaperMismatch(f"{where}: the calendar says {found.amount}, the schedule {amount}.")
+            said = "no amount" if found.amount is None else found.amount
+            raise PaperMismatch(f"{where}: the calendar says {said}, the schedule {amount}.")
         if amount and found.unit not in self.units:
             raise PaperMismatch(f"{where}: the calendar counts in {found.unit!r}.")
         if len(found.portions) != len(portions):
@@ -86,13 +87,15 @@ class _Checker:
             raise PaperMismatch(f"{where}: the calendar says {read.form}, the schedule {product.form}.")
         if read.strength not in (None, product.strength):
             raise PaperMismatch(f"{where}: the calendar says {read.strength}, the product has {product.strength}.")
-        if read.strength is None and not product.is_liquid and len(self._taken()) > 1:
+        if read.strength is None and self._has_likes(product):
             raise PaperMismatch(f"{where}: the calendar does not say which product.")
         if read.amount not in (None, portion.units * product.strength):
             raise PaperMismatch(f"{where}: the calendar says {read.amount} for {portion.units} of {product.key}.")
 
-    def _taken(self) -> set[str]:
-        return {p.product for step in self.answer.steps for portions in step.take.values() for p in portions}
+    def _has_likes(self, product: Product) -> bool:
+        """Whether another product that is taken could be meant by the same words."""
+        taken = {p.product for step in self.answer.steps for portions in step.take.values() for p in portions}
+        return sum(self.products[key].is_liquid == product.is_liquid for key in taken) > 1
 
     def _check_steps(self, steps: Sequence[StepRead]) -> None:
         if len(steps) != len(self.answer.steps):

@@ -24,7 +24,7 @@ class Columns:
     """Where the heads of the rows and the seven days stand. words: the heads hold the words for the pieces."""
 
     def __init__(self, left: float, room: float, words: bool) -> None:
-        self.left, self.right, self.words = left, left + room, words
+        self.left, self.right = left, left + room
         self.head = HEAD if words else HEAD_WITHOUT_WORDS
         self.day_width = (room - self.head) / 7
 
@@ -60,10 +60,15 @@ class WeekBlock:
     def _same_all_week(self, time: Time) -> bool:
         return len({day.dose(time).portions for day in self._dosed}) == 1
 
+    def _all_measured(self, time: Time) -> bool:
+        """Whether the row is all liquid: then its cells say everything, and the syringe is drawn at its head."""
+        portions = [portion for day in self._dosed for portion in day.dose(time).portions]
+        return bool(portions) and all(self.wording.products[portion.product].is_liquid for portion in portions)
+
     def _head(self, time: Time) -> tuple[Text, ...]:
         """Lines of a row's head: the time and, when it is the same all week, the words for the pieces."""
         name = bold(time.capitalize())
-        if not self.columns.words or not self._same_all_week(time):
+        if self._all_measured(time) or not self._same_all_week(time):
             return (name,)
         portions = self._dosed[0].dose(time).portions
         words = plain(self.wording.short(portions[0]) if portions else NO_DOSE)
@@ -72,7 +77,8 @@ class WeekBlock:
         return (name, (), *wrap(words, LEAST, self.columns.head - 2 * PAD))
 
     def _cell(self, day: Day, time: Time) -> tuple[CellLine, ...]:
-        return self.cells.in_week(day.dose(time), words=not self._same_all_week(time))
+        at_head = self._all_measured(time) or self._same_all_week(time)
+        return self.cells.in_week(day.dose(time), words=not at_head)
 
     def _words(self, day: Day) -> list[Text]:
         return wrap(bold(in_cell(self.paper, day.kind)), LEAST, self.columns.cell_room)
@@ -119,7 +125,7 @@ class WeekBlock:
             name, *words = self.heads[time]
             with sheet.tag("P"):
                 end = sheet.line(self.columns.left + PAD, baseline, name, LEAST)
-                if not self.columns.words:
+                if self._all_measured(time):
                     pieces.draw(sheet, end + 2, baseline - LEAST * 0.33, 9.0, [Piece("syringe")])
                 for number, line in enumerate(words):
                     if line:
@@ -165,4 +171,3 @@ class WeekdayNames:
                 raise DoesNotFit(f"{name} is too wide for its column.")
             with sheet.tag("P"):
                 sheet.line(self.columns.day(place) + PAD, y + 13, bold(name), LEAST)
-

@@ -49,13 +49,17 @@ def join(words: Sequence[str]) -> str:
 
 
 class Wording:
-    """The words for one paper's doses. Where it takes several products, each names its strength."""
+    """The words for one paper's doses.
+
+    several: it takes more than one product in pieces, so each names its strength, as does each of several liquids;
+    tablets and one liquid cannot be taken for one another.
+    """
 
     def __init__(self, paper: Paper) -> None:
         self.unit, self.country = paper.unit, paper.country
         self.products = dict(paper.products)
-        self.several = len(self.products) > 1
         solid = [key for key, product in self.products.items() if not product.is_liquid]
+        self.several = len(solid) > 1
         self._rings = {key: place for place, key in enumerate(solid)}
         self._liquids = len(self.products) - len(solid)
 

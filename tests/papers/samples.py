@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from planner.formulary import find_medicine, load
+from planner.papers import calendar_pdf
 from planner.papers.model import ClinicOnPaper, Paper, PatientOnPaper
 from planner.taper.amounts import percent
 from planner.taper.medicine import TIMES, Change, Limit, Phase, Time
@@ -226,7 +228,6 @@ SAMPLES: Mapping[str, Callable[[], Answer]] = {
     "to ten a day": to_ten_a_day,
     "from New Year's Eve": from_new_years_eve,
     "sixty steps": sixty_steps,
-    "sixty tablet steps": sixty_tablet_steps,
     "two strengths": two_strengths,
     "changes in mid-week": other_days,
     "once a day": one_time_a_day,
@@ -244,3 +245,9 @@ def sample_paper(answer: Answer | None = None, **changes: object) -> Paper:
         version=2, issued=date(2026, 11, 27), replaces=(1, date(2026, 11, 26)),
     )  # fmt: skip
     return replace(paper, **changes)  # type: ignore[arg-type]
+
+
+@lru_cache
+def sample_pdf(name: str = "tablets to stop") -> bytes:
+    """The calendar of sample_paper() for one of the samples, drawn once."""
+    return calendar_pdf(sample_paper(sample_answer(name)))

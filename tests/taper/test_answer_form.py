@@ -180,7 +180,7 @@ def test_bad_input_names_its_field_and_says_what_is_allowed(field: str, value: o
     assert named in str(refused.value)
 
 
-@pytest.mark.parametrize(("strength", "dose"), [("1", "6000"), ("1", "9999999"), ("7.0001", "9000")])
+@pytest.mark.parametrize(("strength", "dose"), [("1", "6000"), ("1", "9999999")])
 def test_dose_of_too_many_parts_is_named_at_once(strength: str, dose: str) -> None:
     request = inline({"liquid": SOLUTION_1 | {"strength": strength, "step_ml": "0.1"}}, {"morning": dose})
     with pytest.raises(BadInput) as refused:

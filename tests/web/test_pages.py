@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from planner.context import context_for
-from planner.models import Clinic, Patient, User, Version
+from planner.models import Clinic, Patient, Plan, User, Version
 from planner.services import add_colleague, make_set_up_link
 from tests.web.conftest import PASSWORD
 from tests.web.test_services import issued
@@ -337,6 +337,20 @@ def test_version_page_shows_steps_reasons_papers_and_record(page: Client, versio
     html = text(page.get(reverse("version", args=[version.pk])))
     for words in ("55 mg", "Weekly visits from here on", "calendar-A4.pdf", "calendar-Letter.pdf", "22 February 2027"):
         assert words in html
+
+
+def test_patient_page_lists_every_version(page: Client, patient: Patient, version: Version) -> None:
+    html = text(page.get(reverse("patient", args=[patient.pk])))
+    assert "Baclofen, oral" in html
+    assert reverse("version", args=[version.pk]) in html
+
+
+def test_issued_version_can_be_read_after_its_medicine_file_has_gone(page: Client, version: Version) -> None:
+    Plan.objects.update(medicine="gone")
+    html = text(page.get(reverse("version", args=[version.pk])))
+    assert "55 mg" in html
+    assert "1.5 × tablet-10" in html
+    assert page.get(reverse("patient", args=[version.plan.patient.pk])).status_code == 200
 
 
 def test_replaced_version_says_so(
