@@ -46,7 +46,7 @@ class _Month:
 
     def _parts(self, row: float) -> list[Part]:
         parts: list[Part] = []
-        before, after = self._numbers("before"), self._full_weeks_after()
+        before, after = self._full_weeks("before") or self._numbers("before"), self._full_weeks("after")
         if before:
             parts.append(Band(label_of(before), before_start(self.paper), self.body.x, self.body.width))
         for week in self.weeks:
@@ -64,9 +64,10 @@ class _Month:
     def _numbers(self, kind: str) -> list[int]:
         return [day.date.day for day in self.days.values() if day.kind == kind]
 
-    def _full_weeks_after(self) -> list[int]:
+    def _full_weeks(self, kind: str) -> list[int]:
+        """The days of the weeks that have no other; the days of a week with doses stand in its block."""
         weeks = [self._of(week) for week in self.weeks]
-        return [day.date.day for week in weeks if all(day.kind == "after" for day in week) for day in week]
+        return [day.date.day for week in weeks if all(day.kind == kind for day in week) for day in week]
 
 
 def _all_liquid(paper: Paper) -> bool:
