@@ -224,6 +224,17 @@ def issue_version(
     return _keep_version(by, plan, issue, draft, reasons, specialists, papers, submission)
 
 
+@transaction.atomic
+def note_unkept_print(*, by: User, draft: Draft, reasons: Mapping[str, str], specialists: Mapping[str, str]) -> None:
+    """That a calendar was printed without keeping the patient, and why. Refused where a reason is missing."""
+    if faults := draft.faults(reasons, specialists):
+        raise Refused(faults)
+    _recheck(draft.answer)
+    why = {code: reasons[code].strip() for code in draft.codes}
+    named = {code: specialists[code].strip() for code in draft.specialist_codes}
+    _audit(by, "printed, not kept", by.clinic, request=dict(draft.data), reasons=why, specialists=named)
+
+
 def _same_submission(made: Version, patient: AnyPatient, request_data: Mapping[str, Any]) -> Version:
     """What a form sent twice made the first time. Refused where the form was changed in between."""
     if made.plan.patient.identifier != patient.identifier or made.request != dict(request_data):

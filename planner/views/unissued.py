@@ -14,6 +14,7 @@ from planner.issuing import Draft, make_draft
 from planner.models import Clinic
 from planner.papers import ClinicOnPaper, Paper, PaperError, PaperMismatch, calendar_pdf, record_text, verify_calendar
 from planner.papers.model import PageSize
+from planner.services import Refused, note_unkept_print
 from planner.taper import Answer, BadInput, propose
 from planner.views.shared import person
 
@@ -45,11 +46,11 @@ def print_unkept(request: HttpRequest) -> HttpResponse:
     answered = "answered" in request.POST
     reasons = ReasonsForm(request.POST if answered else None, questions=draft.questions)
     if answered and reasons.is_valid():
-        faults = draft.faults(reasons.reasons(), reasons.specialists())
-        for field, words in faults.items():
-            reasons.add_error(field or None, words)
-        if not faults:
-            return _printed(request, form, draft)
+        try:
+            return _printed(request, draft, reasons)
+        except Refused as refused:
+            for field, words in refused.errors.items():
+                reasons.add_error(field or None, words)
     page = {"form": form, "draft": draft, "reasons": reasons, "hidden_fields": form.hidden()}
     return render(request, "planner/print.html", page, status=422 if reasons.errors else 200)
 
@@ -83,13 +84,15 @@ def _draft(form: PlannerForm) -> Draft | None:
         return None
 
 
-def _printed(request: HttpRequest, form: PlannerForm, draft: Draft) -> HttpResponse:
+def _printed(request: HttpRequest, draft: Draft, reasons: ReasonsForm) -> HttpResponse:
+    """The calendar, read back and noted. Raises Refused where it cannot be printed or a reason is missing."""
+    by = person(request)
     try:
-        pdf = calendar_pdf(paper(draft.answer, form.file, form.clinic, unkept=True))
+        pdf = calendar_pdf(paper(draft.answer, draft.medicine, by.clinic, unkept=True))
         verify_calendar(pdf, draft.answer)
     except (PaperError, PaperMismatch) as error:
-        messages.error(request, f"The calendar was not printed. {error}")
-        return _back(form)
+        raise Refused({"": f"The calendar was not printed. {error}"}) from error
+    note_unkept_print(by=by, draft=draft, reasons=reasons.reasons(), specialists=reasons.specialists())
     return _pdf(pdf, "calendar")
 
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from planner.models import Clinic
+from planner.models import AuditRow, Clinic, Patient
 from planner.services import save_medicine_defaults
 from tests.planner_page.conftest import LIVE, Ask
 from tests.planner_page.test_form import TODAY
@@ -258,6 +258,9 @@ def test_print_asks_for_every_reason_first(page: Client, typed: dict[str, Any]) 
     reasons = {f"reason-{code}": "Weighed with the patient" for code in codes}
     printed = page.post("/print/", typed | {"answered": "1"} | reasons)
     assert printed["Content-Type"] == "application/pdf"
+    assert not Patient.objects.exists()
+    (row,) = AuditRow.objects.filter(action="printed, not kept")
+    assert row.detail["reasons"]["over-limit"] == "Weighed with the patient"
 
 
 def test_print_waits_for_the_factors(page: Client, typed: dict[str, Any]) -> None:
