@@ -71,7 +71,7 @@ class User(AbstractBaseUser, ClinicOwned):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
         return self.name
@@ -131,7 +131,7 @@ class FrozenQuerySet(ClinicQuerySet):
 class Frozen(ClinicOwned):
     """Written once, then never changed or deleted."""
 
-    objects = FrozenQuerySet.as_manager()
+    objects: ClassVar[Any] = FrozenQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -55,7 +55,8 @@ def _cuts(answer: Json) -> list[str]:
         cut = before - Fraction(step["daily"])
         shares = (_percent(cut, before), _percent(cut, starting))
         if (Fraction(step["cut"]), step["cut_of_current"], step["cut_of_starting"]) != (cut, *shares):
-            faults.append(f"step {step['number']}: the cut is {cut}, {shares[0]} % of current, {shares[1]} % of starting")
+            words = f"{shares[0]} % of current, {shares[1]} % of starting"
+            faults.append(f"step {step['number']}: the cut is {cut}, {words}")
         before = Fraction(step["daily"])
     return faults
 

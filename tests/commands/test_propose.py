@@ -15,9 +15,9 @@ REQUEST = {"medicine": "baclofen", "regimen": {"morning": "20", "midday": "20", 
 
 
 def run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", "from django.core.management import execute_from_command_line as e; import sys; e(sys.argv)"]
-    environment = {"DJANGO_SETTINGS_MODULE": "planner.settings", "PATH": "/usr/bin:/bin"}
-    return subprocess.run([*command, *arguments], cwd=ROOT, input=text.encode(), capture_output=True, check=False, env=environment)
+    command = [sys.executable, "manage.py", *arguments]
+    environment = {"PATH": "/usr/bin:/bin"}
+    return subprocess.run(command, cwd=ROOT, input=text.encode(), capture_output=True, check=False, env=environment)
 
 
 def test_table_shows_the_ladder_and_the_supply():
@@ -90,8 +90,8 @@ def test_stuck_is_exit_code_1_and_says_where():
 
 
 def test_requests_are_answered_in_order_and_a_bad_line_does_not_end_it():
-    lines = [json.dumps(REQUEST), "not json", json.dumps(REQUEST | {"target": "70"}), json.dumps(REQUEST | {"target": "10"})]
-    done = run("propose", "--requests", "-", text="\n".join(lines) + "\n")
+    good, bad = (json.dumps(REQUEST | {"target": target}) for target in ("10", "70"))
+    done = run("propose", "--requests", "-", text="\n".join([good, "not json", bad, good]) + "\n")
     answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert done.returncode == 0
     assert [answer["outcome"] for answer in answers] == ["proposed", "refused", "refused", "proposed"]
@@ -119,7 +119,8 @@ def check(tmp_path, **changes):
 
 
 def test_check_schedule_completes_the_steps(tmp_path):
-    steps = [step("2026-12-07", 7, morning="20", midday="15", evening="20"), step("2026-12-14", 7, morning="15", midday="15", evening="20")]
+    first = step("2026-12-07", 7, morning="20", midday="15", evening="20")
+    steps = [first, step("2026-12-14", 7, morning="15", midday="15", evening="20")]
     done = check(tmp_path, steps=steps, target="50")
     answer = json.loads(done.stdout)
     assert (done.returncode, answer["outcome"]) == (0, "checked")
