@@ -93,6 +93,25 @@ def queries(source: str) -> list[int]:
     return [node.lineno for node in nodes if isinstance(node, ast.Attribute) and node.attr == "objects"]
 
 
+def writes(source: str) -> list[int]:
+    """Lines that call what writes a row."""
+    nodes = ast.walk(ast.parse(source))
+    names = ("save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update")
+    return [n.lineno for n in nodes if isinstance(n, ast.Attribute) and n.attr in names]
+
+
+def reached(name: str) -> set[str]:
+    """The files of the engine that one of them imports, by way of others too."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        source = (PACKAGE / "taper" / f"{left.pop()}.py").read_text(encoding="utf-8")
+        inside = {module.split(".")[2] for module in imported(source) if module.startswith("planner.taper.")}
+        left += inside - found
+        found |= inside
+    return found
+
+
 def clock_or_files(source: str) -> list[str]:
     """What would make the engine's answer depend on more than its request."""
     modules = ("time", "os", "io", "pathlib", "random", "secrets", "socket", "subprocess", "tempfile", "uuid")
@@ -108,6 +127,16 @@ def where(faults: Iterable[tuple[Path, list[str] | list[int]]]) -> dict[str, lis
 
 def test_imports_run_one_way() -> None:
     assert not where((path, wrong_arrows(room_of(path), source)) for path, source in sources(PACKAGE))
+
+
+def test_check_imports_nothing_of_propose() -> None:
+    assert reached("check") & {"propose", "search", "ground", "shares", "pace", "remarks", "options"} == set()
+    assert {"search", "ground", "shares"} < reached("propose")
+
+
+def test_views_and_forms_do_not_write() -> None:
+    rooms = ("views", "forms", "management", "templatetags")
+    assert not where((path, writes(source)) for room in rooms for path, source in sources(PACKAGE / room))
 
 
 def test_engine_imports_the_standard_library_only() -> None:
@@ -195,3 +224,8 @@ def test_query_is_found(source: str) -> None:
 def test_room_without_arrows_fails(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         wrong_arrows("somewhere-new", "import planner.taper")
+
+
+@pytest.mark.parametrize("source", ["patient.save()", "Patient.objects.create(name='x')", "rows.bulk_create([])"])
+def test_write_is_found(source: str) -> None:
+    assert writes(source)

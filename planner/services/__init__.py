@@ -1,0 +1,31 @@
+"""The only code that writes. Every call is atomic, and its audit row stands in the same transaction."""
+
+from planner.services.clinic import ClinicDetails, add_patient, save_clinic, save_medicine_defaults
+from planner.services.common import Refused
+from planner.services.issue import Issue, Papers, issue_version, note_unkept_print
+from planner.services.people import (
+    add_colleague,
+    find_link,
+    make_password_link,
+    make_set_up_link,
+    set_password,
+    set_up_clinic,
+)
+
+__all__ = [
+    "ClinicDetails",
+    "Issue",
+    "Papers",
+    "Refused",
+    "add_colleague",
+    "add_patient",
+    "find_link",
+    "issue_version",
+    "make_password_link",
+    "make_set_up_link",
+    "note_unkept_print",
+    "save_clinic",
+    "save_medicine_defaults",
+    "set_password",
+    "set_up_clinic",
+]

@@ -1,0 +1,79 @@
+"""The clinic, its own pace and limit for a medicine, and its patients."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from planner.context import NewPatient
+from planner.defaults import require_sound
+from planner.formulary import find_medicine
+from planner.models import Clinic, ClinicMedicine, Patient, User
+from planner.services.common import Refused, audit
+from planner.taper import BadInput
+
+
+@dataclass(frozen=True)
+class ClinicDetails:
+    name: str
+    country: str
+    phone: str
+    hours: str
+    out_of_hours: str
+    emergency: str
+    page_size: str
+
+
+@transaction.atomic
+def save_clinic(*, by: User, clinic: ClinicDetails) -> Clinic:
+    saved = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    before = {field: getattr(saved, field) for field in vars(clinic)}
+    for field, value in vars(clinic).items():
+        setattr(saved, field, value)
+    saved.save()
+    audit(by, "changed", saved, before=before, after=vars(clinic))
+    return saved
+
+
+@transaction.atomic
+def save_medicine_defaults(
+    *, by: User, medicine: str, pace: list[dict[str, Any]], limit: dict[str, Any]
+) -> ClinicMedicine:
+    """The clinic's own pace and limit, in the form of a request; empty for the medicine's own.
+
+    Refused, at the form's fields, where one cannot be read or the limit passes the medicine's ceiling.
+    """
+    _require_sound_defaults(medicine, pace, limit)
+    row, _ = ClinicMedicine.objects.get_or_create(clinic=by.clinic, medicine=medicine)
+    before = {"pace": row.pace, "limit": row.limit}
+    row.pace, row.limit = pace, limit
+    row.save()
+    audit(by, "changed", row, medicine=medicine, before=before, after={"pace": pace, "limit": limit})
+    return row
+
+
+@transaction.atomic
+def add_patient(*, by: User, patient: NewPatient) -> Patient:
+    """Refused where the clinic has a patient with this identifier, or the date of birth cannot be."""
+    _require_birth_date(patient.born)
+    if Patient.for_user(by).filter(identifier__iexact=patient.identifier).exists():
+        raise Refused({"identifier": "A patient with this identifier is in the list already. Choose that patient."})
+    made = Patient.objects.create(clinic=by.clinic, **vars(patient))
+    audit(by, "added", made)
+    return made
+
+
+def _require_sound_defaults(medicine: str, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:
+    try:
+        require_sound(find_medicine(medicine), pace, limit)
+    except BadInput as bad:
+        field = bad.field.replace(".0.", ".").replace(".", "_")  # pace.0.cut in a request is pace_cut in the form
+        raise Refused({field: bad.allowed}) from bad
+
+
+def _require_birth_date(born: date) -> None:
+    today = timezone.localdate()
+    if not date(today.year - 120, 1, 1) <= born <= today:
+        raise Refused({"born": "Give a date of birth from the last 120 years, not later than today."})

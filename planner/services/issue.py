@@ -1,0 +1,163 @@
+"""Issuing a version with its papers, and noting one that is printed without being kept."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from planner.context import AnyPatient, NewPatient
+from planner.formulary import MedicineFile, file_hash
+from planner.issuing import Draft, make_draft
+from planner.models import PAGE_SIZES, Clinic, Paper, Patient, Plan, User, Version
+from planner.recheck import recheck
+from planner.services.clinic import add_patient
+from planner.services.common import Refused, audit
+from planner.taper import ENGINE_VERSION, Answer, answer_json
+from planner.taper.amounts import show
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What a version's papers are made from. replaces: number and date of the version whose paper goes back."""
+
+    answer: Answer
+    medicine: MedicineFile
+    clinic: Clinic
+    patient: Patient
+    number: int
+    issued_on: date
+    replaces: tuple[int, date] | None
+
+
+class Papers(Protocol):
+    """Makes the papers of an issue. Services know no ink: who calls them brings it."""
+
+    def calendar(self, issue: Issue, page_size: str) -> bytes:
+        """The calendar as PDF, its doses read back and compared. Raises Refused where it cannot be printed."""
+
+    def record(self, issue: Issue) -> str:
+        """The copy for the record, as text."""
+
+
+@transaction.atomic
+def issue_version(
+    *,
+    by: User,
+    patient: AnyPatient,
+    request_data: Mapping[str, Any],
+    reasons: Mapping[str, str],
+    specialists: Mapping[str, str],
+    papers: Papers,
+    submission: str,
+    shown: str,
+) -> Version:
+    """A frozen version with its papers; the same submission again gives the version that it made.
+
+    Refused where the schedule is, where something blocks it, where a reason or a specialist's name is missing, and
+    where it is not the answer that was shown. Whatever fails, nothing is kept. submission: a token of the form that
+    was sent; shown: the digest of the draft that the prescriber saw.
+    """
+    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # one issue at a time in a clinic
+    if made := Version.for_user(by).filter(submission=submission).first():
+        return _same_submission(made, patient, request_data)
+    kept = _own_patient(by, patient)
+    draft = make_draft(clinic, kept, request_data)
+    if draft.digest != shown:
+        raise Refused({"": "The schedule or a finding has changed since you saw it. Look at it again, then issue."})
+    if faults := draft.faults(reasons, specialists):
+        raise Refused(faults)
+    _recheck(draft.answer)
+    plan, replaced = _plan_for(kept, draft.medicine.key)
+    issue = Issue(
+        answer=draft.answer,
+        medicine=draft.medicine,
+        clinic=clinic,
+        patient=kept,
+        number=replaced.number + 1 if replaced else 1,
+        issued_on=timezone.localdate(),
+        replaces=(replaced.number, replaced.issued_on) if replaced else None,
+    )
+    return _keep_version(by, plan, issue, draft, reasons, specialists, papers, submission)
+
+
+@transaction.atomic
+def note_unkept_print(*, by: User, draft: Draft, reasons: Mapping[str, str], specialists: Mapping[str, str]) -> None:
+    """That a calendar was printed without keeping the patient, and why. Refused where a reason is missing."""
+    if faults := draft.faults(reasons, specialists):
+        raise Refused(faults)
+    _recheck(draft.answer)
+    why = {code: reasons[code].strip() for code in draft.codes}
+    named = {code: specialists[code].strip() for code in draft.specialist_codes}
+    audit(by, "printed, not kept", by.clinic, request=dict(draft.data), reasons=why, specialists=named)
+
+
+def _same_submission(made: Version, patient: AnyPatient, request_data: Mapping[str, Any]) -> Version:
+    """What a form sent twice made the first time. Refused where the form was changed in between."""
+    if made.plan.patient.identifier != patient.identifier or made.request != dict(request_data):
+        raise Refused({"": "A plan was issued from this page already. Go back to the planner and begin anew."})
+    return made
+
+
+def _recheck(answer: Answer) -> None:
+    """The schedule reckoned a second way. Refused where the two differ."""
+    assert answer.request is not None
+    strengths = {product.key: show(product.strength) for product in answer.request.products}
+    if differences := recheck(answer_json(answer), strengths):
+        words = "; ".join(differences)
+        raise Refused({"": f"Two ways to reckon this schedule differ: {words}. Nothing was issued."})
+
+
+def _own_patient(by: User, patient: AnyPatient) -> Patient:
+    if isinstance(patient, NewPatient):
+        return add_patient(by=by, patient=patient)
+    if patient.clinic_id != by.clinic_id:
+        raise Refused({"patient": "This patient belongs to another clinic."})
+    return patient
+
+
+def _plan_for(patient: Patient, medicine: str) -> tuple[Plan, Version | None]:
+    """The running plan of this medicine with the version to replace, else a new plan: never two papers in force."""
+    for plan in patient.plans.filter(medicine=medicine):
+        if plan.current and plan.current.is_running(timezone.localdate()):
+            return plan, plan.current
+    return Plan.objects.create(patient=patient, medicine=medicine), None
+
+
+def _keep_version(
+    by: User,
+    plan: Plan,
+    issue: Issue,
+    draft: Draft,
+    reasons: Mapping[str, str],
+    specialists: Mapping[str, str],
+    papers: Papers,
+    submission: str,
+) -> Version:
+    assert issue.answer.ends is not None
+    version = Version.objects.create(
+        plan=plan,
+        number=issue.number,
+        request=dict(draft.data),
+        answer=answer_json(issue.answer),
+        reasons={code: reasons[code].strip() for code in draft.codes},
+        specialists={code: specialists[code].strip() for code in draft.specialist_codes},
+        record=papers.record(issue),
+        engine_version=ENGINE_VERSION,
+        medicine_version=issue.medicine.version,
+        medicine_hash=file_hash(issue.medicine.key),
+        issued_by=by,
+        issued_at=timezone.now(),
+        issued_on=issue.issued_on,
+        ends=issue.answer.ends,
+        submission=submission,
+    )
+    for page_size, _ in PAGE_SIZES:
+        pdf = papers.calendar(issue, page_size)
+        digest = hashlib.sha256(pdf).hexdigest()
+        Paper.objects.create(version=version, page_size=page_size, pdf=pdf, sha256=digest)
+    audit(by, "issued", version, plan=plan.pk, number=version.number, reasons=sorted(draft.codes))
+    return version
