@@ -22,7 +22,10 @@ from planner.taper.amounts import show
 
 @dataclass(frozen=True)
 class Issue:
-    """What a version's papers are made from. replaces: number and date of the version whose paper goes back."""
+    """What a version's papers are made from.
+
+    reasons: by finding code; replaces: number and date of the version whose paper goes back.
+    """
 
     answer: Answer
     medicine: MedicineFile
@@ -31,6 +34,7 @@ class Issue:
     number: int
     issued_on: date
     replaces: tuple[int, date] | None
+    reasons: Mapping[str, str]
 
 
 class Papers(Protocol):
@@ -80,8 +84,9 @@ def issue_version(
         number=replaced.number + 1 if replaced else 1,
         issued_on=timezone.localdate(),
         replaces=(replaced.number, replaced.issued_on) if replaced else None,
+        reasons={code: reasons[code].strip() for code in draft.codes},
     )
-    return _keep_version(by, plan, issue, draft, reasons, specialists, papers, submission)
+    return _keep_version(by, plan, issue, draft, specialists, papers, submission)
 
 
 @transaction.atomic
@@ -132,7 +137,6 @@ def _keep_version(
     plan: Plan,
     issue: Issue,
     draft: Draft,
-    reasons: Mapping[str, str],
     specialists: Mapping[str, str],
     papers: Papers,
     submission: str,
@@ -143,7 +147,7 @@ def _keep_version(
         number=issue.number,
         request=dict(draft.data),
         answer=answer_json(issue.answer),
-        reasons={code: reasons[code].strip() for code in draft.codes},
+        reasons=issue.reasons,
         specialists={code: specialists[code].strip() for code in draft.specialist_codes},
         record=papers.record(issue),
         engine_version=ENGINE_VERSION,

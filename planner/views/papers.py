@@ -28,7 +28,7 @@ class InkedPapers:
         return pdf
 
     def record(self, issue: Issue) -> str:
-        return record_text(paper_of(issue, issue.clinic.page_size))
+        return record_text(paper_of(issue, issue.clinic.page_size), issue.reasons)
 
 
 def paper_of(issue: Issue, page_size: str) -> Paper:
