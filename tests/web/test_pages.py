@@ -339,11 +339,6 @@ def test_version_page_shows_steps_reasons_papers_and_record(page: Client, versio
         assert words in html
 
 
-def test_copy_for_the_record_carries_the_reasons(page: Client, version: Version) -> None:
-    record = page.get(reverse("version_record", args=[version.pk])).content.decode()
-    assert "Reason for over-limit: Weekly visits from here on" in record
-
-
 def test_patient_page_lists_every_version(page: Client, patient: Patient, version: Version) -> None:
     html = text(page.get(reverse("patient", args=[patient.pk])))
     assert "Baclofen, oral" in html
