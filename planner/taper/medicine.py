@@ -34,6 +34,7 @@ class Product:
     strength: Decimal
     divides: int = 1  # into how many equal parts a piece may be cut: 1, 2 or 4
     step_ml: Decimal | None = None  # least volume that the syringe measures; liquids only
+    markets: tuple[str, ...] = ()  # countries where it is sold, two letters each; empty: not known
 
     @property
     def is_liquid(self) -> bool:
