@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from planner.taper.errors import BadInput
 
-_PLAIN = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?")
+_PLAIN = re.compile(r"[0-9]{1,7}(\.[0-9]{1,8})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+YEARS = range(1990, 2191)
 TENTH = Decimal("0.1")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -18,12 +20,23 @@ MONTHS = (
 def parse_amount(field: str, value: object) -> Decimal:
     """A decimal of at least 0 from text such as ``"12.5"`` (a whole number may be an int).
 
-    Raises BadInput for anything else: signs, exponents, commas, more than 4 decimals.
+    Raises BadInput for anything else: signs, exponents, commas, more than 8 decimals.
     """
     text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if not _PLAIN.fullmatch(text):
         raise BadInput(field, value, "Give a plain number such as 20 or 12.5: digits, with a point for decimals.")
     return Decimal(text)
+
+
+def parse_day(field: str, value: object) -> date:
+    """A date from text such as ``"2026-12-07"``. Raises BadInput for anything else, and far from our time."""
+    try:
+        found = date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        raise BadInput(field, value, "Give a date that exists as year-month-day, such as 2026-12-07.")
+    return found
 
 
 def show(amount: Decimal | Fraction | int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
-from planner.taper.medicine import Change, Limit, Medicine, Phase, Product, Source, Time
+from planner.taper.medicine import TIMES, Change, Limit, Medicine, Phase, Product, Source, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Fill, Finding, Portion, Step, Supply
 
@@ -79,8 +79,19 @@ def _change(cut: Change, unit: str) -> Json:
 
 
 def _inline(medicine: Medicine) -> Json:
-    products = {key: _product(product) for key, product in medicine.products.items()}
-    return {"name": medicine.name, "unit": medicine.unit, "products": products}
+    unit = medicine.unit
+    found: Json = {"name": medicine.name, "unit": unit}
+    found["products"] = {key: _product(product) for key, product in medicine.products.items()}
+    if medicine.default_products != tuple(medicine.products):
+        found["default_products"] = list(medicine.default_products)
+    if medicine.order != TIMES:
+        found["order"] = list(medicine.order)
+    if medicine.pace is not None:
+        found["pace"] = [phase_json(phase, unit) for phase in medicine.pace]
+    if medicine.final_dose is not None:
+        found["final_dose"] = show(medicine.final_dose)
+    limits = {"limit": medicine.limit, "ceiling": medicine.ceiling}
+    return found | {name: limit_json(limit, unit) for name, limit in limits.items() if limit is not None}
 
 
 def _product(product: Product) -> Json:

@@ -1,5 +1,7 @@
 """The engine's one family of errors."""
 
+MOST_SHOWN = 80  # letters of a bad value that are shown again
+
 
 class TaperError(Exception):
     """Any reason why the engine gives no schedule."""
@@ -13,8 +15,9 @@ class BadInput(TaperError):
     """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
-        self.field, self.value, self.allowed = field, str(value), allowed
-        super().__init__(f"{field}: {self.value!r} cannot be used. {allowed}")
+        self.field, self.value, self.allowed = field, "" if value is None else str(value)[:MOST_SHOWN], allowed
+        fault = "missing." if value is None else f"{self.value!r} cannot be used."
+        super().__init__(f"{field}: {fault} {allowed}")
 
 
 class Stuck(TaperError):

@@ -1,15 +1,17 @@
 """Why a number is what it is, so that a reader can redo the sum with a pocket calculator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.complete import cut_breach
 from planner.taper.limits import Course
 from planner.taper.medicine import Product
+from planner.taper.pace import slowed
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Answer, Step
+from planner.taper.whole import Scale, common_step
 
 PARTS = {1: "one whole", 2: "half of one", 4: "a quarter of one"}
 
@@ -51,8 +53,7 @@ def _limit(answer: Answer, step: Step) -> str:
     """What the limit allowed at this cut, and from which dose it was reckoned."""
     request, unit = answer.request, answer.medicine.unit
     if not step.daily:
-        final = show(request.final_dose)
-        return f"The step to zero comes at or below the final dose of {final} {unit}: it is not counted."
+        return "The step to zero is not counted against the limit."
     course = Course(answer.steps, step.number - 1, request.starting)
     found = course.window(request.limit, step.start, step.daily)
     of = {"current": f"{show(found.reference)} {unit}", "starting": f"{show(request.starting)} {unit}", None: ""}
@@ -63,10 +64,22 @@ def _limit(answer: Answer, step: Step) -> str:
 
 
 def _makes(answer: Answer, step: Step) -> str:
-    request = answer.request
-    finest = min(request.products, key=lambda product: product.increment)
-    words = f"{show(finest.increment)} {answer.medicine.unit}: {part_words(finest, answer.medicine.unit)}."
-    return f"{words} No smaller cut can be made." if step.over_limit else words
+    request, unit = answer.request, answer.medicine.unit
+    words = f"{step_words(request.products, unit)}."
+    if not (step.over_limit and answer.outcome == "proposed"):
+        return words
+    before = _before(answer, step)
+    down = f"From {show(before)} {unit} the next dose down is {show(step.daily)} {unit}"
+    return f"{words} {down}: no smaller cut can be made."
+
+
+def step_words(products: Sequence[Product], unit: str) -> str:
+    """The step between the doses that products make, and which part of which makes it where one does."""
+    scale = Scale.for_amounts(product.increment for product in products)
+    step = scale.amount(common_step(scale.whole(product.increment) for product in products))
+    alone = next((product for product in products if product.increment == step), None)
+    made = part_words(alone, unit) if alone else "the step between the doses that these products make together"
+    return f"{show(step)} {unit}: {made}"
 
 
 def part_words(product: Product, unit: str) -> str:
@@ -79,30 +92,35 @@ def part_words(product: Product, unit: str) -> str:
 
 
 def _sentence(answer: Answer, step: Step, before: Decimal) -> str:
-    request, unit = answer.request, answer.medicine.unit
     if not step.daily:
-        final = show(request.final_dose)
-        return f"From {show(before)} {unit} a day the next step is zero: the final dose is {final} {unit}."
-    wished = "" if step.preferred is None else f"The wished-for dose is {show(step.preferred)} {unit}. "
-    held = _held(answer, step)
-    limit = limit_words(request.limit, unit)
-    if step.over_limit:
-        breach = show(cut_breach(request, request.limit, answer.steps, step.number - 1))
-        made = f"{show(step.daily)} {unit} is the nearest lower dose that can be made"
-        return f"{wished}{made}: {breach} {unit} over the limit of {limit}.{held}"
-    return f"{wished}{show(step.daily)} {unit} can be made and keeps the limit of {limit}.{held}"
+        return _about_the_stop(answer, before)
+    unit = answer.medicine.unit
+    limit = limit_words(answer.request.limit, unit)
+    if not step.over_limit:
+        return f"{_wished(step, unit)}{show(step.daily)} {unit} keeps the limit of {limit}.{_held(answer, step)}"
+    breach = show(cut_breach(answer.request, answer.request.limit, answer.steps, step.number - 1))
+    nearest = " is the nearest lower dose that can be made:" if answer.outcome == "proposed" else " is"
+    over = f"{breach} {unit} over the limit of {limit}"
+    return f"{_wished(step, unit)}{show(step.daily)} {unit}{nearest} {over}.{_held(answer, step)}"
+
+
+def _about_the_stop(answer: Answer, before: Decimal) -> str:
+    unit, final = answer.medicine.unit, answer.request.final_dose
+    where = "above" if before > final else "at or below"
+    return f"The next step from {show(before)} {unit} a day is zero: {where} the final dose of {show(final)} {unit}."
+
+
+def _wished(step: Step, unit: str) -> str:
+    return "" if step.preferred is None else f"The wished-for dose is {show(step.preferred)} {unit}. "
 
 
 def _held(answer: Answer, step: Step) -> str:
-    """Said where the step before was held for the limit's window."""
-    request, place = answer.request, step.number - 1
-    if not place or answer.outcome != "proposed":
+    """Said where the step before lasts longer than its phase asks: the limit's window was in the way."""
+    if step.number == 1 or answer.outcome != "proposed":
         return ""
-    before = answer.steps[place - 1]
-    usual = min(phase.every for phase in request.pace)
-    window_start = step.start - timedelta(days=request.limit.days)
-    if before.days > usual and before.start >= window_start:
-        return (
-            f" The step before it lasts {before.days} days, so that the window of {request.limit.days} days is clear."
-        )
-    return ""
+    request, before = answer.request, answer.steps[step.number - 2]
+    phase = next(n for n, p in enumerate(request.pace) if p.down_to is None or before.daily >= p.down_to)
+    if before.days <= slowed(request, phase):
+        return ""
+    until = "is clear" if step.over_limit else "lets this cut in"
+    return f" The step before it lasts {before.days} days, until the window of {request.limit.days} days {until}."

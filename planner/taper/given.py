@@ -1,17 +1,17 @@
 """Reading the steps of a schedule that somebody else made."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.taper.amounts import parse_amount
+from planner.taper.amounts import parse_amount, parse_day
 from planner.taper.complete import Bare
 from planner.taper.errors import BadInput
+from planner.taper.fit import require_countable
 from planner.taper.medicine import TIMES, Time
 from planner.taper.request import Request
 
-MOST_STEPS = 10_000
+MOST_STEPS = 1000
 MOST_DAYS = 3653
 
 
@@ -30,14 +30,7 @@ def _step(field: str, step: Any, request: Request, *, last: bool) -> Bare:
     least = 0 if last and not any(regimen.values()) else 1
     if not isinstance(days, int) or isinstance(days, bool) or not least <= days <= MOST_DAYS:
         raise BadInput(f"{field}.days", days, f"Give a whole number of days from {least} to {MOST_DAYS}.")
-    return Bare(_start(f"{field}.start", step.get("start")), days, regimen)
-
-
-def _start(field: str, value: Any) -> date:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadInput(field, value, "Give a date that exists, as year-month-day.") from None
+    return Bare(parse_day(f"{field}.start", step.get("start")), days, regimen)
 
 
 def _regimen(field: str, value: Any, request: Request) -> dict[Time, Decimal]:
@@ -47,4 +40,7 @@ def _regimen(field: str, value: Any, request: Request) -> dict[Time, Decimal]:
         if name not in TIMES:
             raise BadInput(f"{field}.{name}", value[name], f"The times are: {', '.join(TIMES)}.")
     times = [time for time in TIMES if time in value or time in request.regimen]
-    return {time: parse_amount(f"{field}.{time}", value.get(time, "0")) for time in times}
+    regimen = {time: parse_amount(f"{field}.{time}", value.get(time, "0")) for time in times}
+    for time, dose in regimen.items():
+        require_countable(f"{field}.{time}", dose, request.products)
+    return regimen

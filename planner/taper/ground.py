@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
+from planner.taper.fit import MOST_UNITS
 from planner.taper.makings import Makings, quarters
 from planner.taper.medicine import Product, Time
 from planner.taper.request import Request
@@ -18,7 +20,8 @@ MOST_DAILIES = 400  # the most daily doses that a search looks at
 class Ground:
     """scale, makings and shares of a request; dailies: the makeable daily doses it may pass, ascending.
 
-    multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too many doses).
+    multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too many doses); thinned:
+    whether makeable daily doses were passed over because there were still too many.
     """
 
     scale: Scale
@@ -28,6 +31,7 @@ class Ground:
     before: Regimen
     order: tuple[int, ...]
     multiple: int
+    thinned: bool
 
 
 def lay(request: Request) -> Ground:
@@ -44,8 +48,10 @@ def lay(request: Request) -> Ground:
     if multiple > 1:
         grid = Makings(_coarser(request.products, multiple), scale, makings.max_quarters)
         shares = EvenShares(grid, before, order, {target: shares.regimens(target)})
-    dailies = _dailies(shares, common_step(grid.increments), target, sum(before))
-    return Ground(scale, makings, shares, dailies, before, order, multiple)
+    step = common_step(grid.increments)
+    dailies = _dailies(shares, step, target, sum(before))
+    thinned = sum(before) - target > step * MOST_DAILIES
+    return Ground(scale, makings, shares, dailies, before, order, multiple, thinned)
 
 
 def _multiple(makings: Makings, span: int) -> int:
@@ -67,9 +73,15 @@ def _coarser(products: Sequence[Product], multiple: int) -> list[Product]:
 
 
 def _dailies(shares: EvenShares, step: int, target: int, current: int) -> tuple[int, ...]:
-    """The makeable daily doses from the target (above 0) to below the current one, ascending."""
-    found = tuple(daily for daily in range(target // step * step + step, current, step) if shares.regimens(daily))
-    return (target, *found) if target and shares.regimens(target) else found
+    """The makeable daily doses from the target (above 0) to below the current one, ascending.
+
+    Where even then more than MOST_DAILIES lie on the grid (tablets alone are so fine) only each so many is looked at,
+    and the smallest of all, from which a stop is always possible.
+    """
+    stride = step * max(1, -(-(current - target) // (step * MOST_DAILIES)))
+    found = [daily for daily in range(target // stride * stride + stride, current, stride) if shares.regimens(daily)]
+    least = target or step
+    return tuple(sorted({*found, *([least] if least < current and shares.regimens(least) else [])}))
 
 
 def order_places(times: Sequence[Time], order: Sequence[Time]) -> tuple[int, ...]:
@@ -105,18 +117,24 @@ def reach_final(request: Request, ground: Ground) -> Request:
     if request.target or request.current <= request.final_dose:
         return request
     if not ground.dailies:
-        raise BadInput(
-            "products", names(request), "They make no daily dose below the current one. Add a finer product."
-        )
+        raise _nothing_lower(request)
     smallest = ground.scale.amount(ground.dailies[0])
     if smallest <= request.final_dose:
         return request
-    if ground.multiple > 1:
+    if ground.multiple > 1 or ground.thinned:
         return replace(request, final_dose=smallest)
     raise BadInput(
         "final_dose", show(request.final_dose),
         f"The smallest daily dose that these products make is {show(smallest)} {request.medicine.unit}.",
     )  # fmt: skip
+
+
+def _nothing_lower(request: Request) -> BadInput:
+    if request.max_units < MOST_UNITS and lay(replace(request, max_units=Decimal(MOST_UNITS))).dailies:
+        most = show(request.max_units)
+        return BadInput("max_units", most, "So few pieces make no daily dose below the current one. Allow more.")
+    words = "They make no daily dose below the current one. Add a finer product."
+    return BadInput("products", names(request), words)
 
 
 def names(request: Request) -> str:

@@ -17,6 +17,7 @@ from planner.taper.whole import Scale, common_step
 
 QUARTERS = 4
 PORTION_ML = 5  # 5 mL begun counts as much as one tablet
+FURTHER = 2 * QUARTERS  # what each product of a day beyond the first weighs
 FAR = 10**9
 
 
@@ -150,11 +151,14 @@ class Makings:
 
         None where a dose cannot be made within max_quarters.
         """
-        days: dict[int, Day] = {0: (self._nothing, ())}
-        for dose in regimen:
-            days = _undominated(_joined(days, self._options(0, dose, self.max_quarters)))
-        if not days:
+        times = [self._options(0, dose, self.max_quarters) for dose in regimen]
+        if not all(times):
             return None
+        enough = _greedy_burden(times)
+        days: dict[int, Day] = {0: (self._nothing, ())}
+        for place, ways in enumerate(times):
+            to_come = sum(_least_burden(later) for later in times[place + 1 :])
+            days = _undominated(_joined(days, ways, enough - to_come))
         _, counts = min(_with_more_products(day, used) for used, day in days.items())
         return self._day_take(counts)
 
@@ -177,28 +181,52 @@ class Makings:
         return count * step_ml if step_ml else Decimal(count) / QUARTERS
 
 
-def _joined(days: Mapping[int, Day], ways: Mapping[int, Way]) -> dict[int, Day]:
-    """The lightest day for each set of products used, with the doses of one more time."""
+def _least_burden(ways: Mapping[int, Way]) -> int:
+    return min(weight.burden for weight, _ in ways.values())
+
+
+def _greedy_burden(times: Sequence[Mapping[int, Way]]) -> int:
+    """The burden of one day that can be made: each time as light as it can be after those before it."""
+    union = burden = 0
+    for ways in times:
+        added, union = min((weight.burden + _further(union | used), union | used) for used, (weight, _) in ways.items())
+        burden += added - _further(union)
+    return burden + _further(union)
+
+
+def _further(used: int) -> int:
+    """The burden of the products beyond the first."""
+    return FURTHER * max(0, used.bit_count() - 1)
+
+
+def _joined(days: Mapping[int, Day], ways: Mapping[int, Way], enough: int) -> dict[int, Day]:
+    """The lightest day for each set of products used, with the doses of one more time; none heavier than enough."""
     best: dict[int, Day] = {}
     for before, (weight, counts) in days.items():
         for used, (more, pieces) in ways.items():
+            union = before | used
+            if weight.burden + more.burden + _further(union) > enough:
+                continue
             found = (weight + more, (*counts, pieces))
-            if before | used not in best or found < best[before | used]:
-                best[before | used] = found
+            if union not in best or found < best[union]:
+                best[union] = found
     return best
 
 
 def _with_more_products(day: Day, used: int) -> Day:
-    """A day with the burden of its products beyond the first."""
     weight, counts = day
-    beyond = max(0, used.bit_count() - 1)
-    return replace(weight, burden=weight.burden + 2 * QUARTERS * beyond), counts
+    return replace(weight, burden=weight.burden + _further(used)), counts
 
 
 def _undominated(ways: dict[int, Found]) -> dict[int, Found]:
-    """Without those that use more products than another and weigh no less."""
+    """Without those that another beats whatever else is taken that day.
+
+    Another beats one that uses all its products and weighs no less; and one that weighs more than it would with the
+    products that it brings along counted as further ones.
+    """
     kept: dict[int, Found] = {}
     for used, way in sorted(ways.items(), key=lambda item: item[1]):
-        if not any(other & ~used == 0 for other in kept):
+        brought = ((found[0].burden, (other & ~used).bit_count()) for other, found in kept.items())
+        if not any(not more or burden + FURTHER * more < way[0].burden for burden, more in brought):
             kept[used] = way
     return kept

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.errors import BadInput
+from planner.taper.fit import refit
 from planner.taper.propose import propose
 from planner.taper.request import Request
 from planner.taper.schedule import Answer
@@ -59,13 +60,19 @@ def _differs(one: Answer, other: Answer) -> bool:
 def _finer(request: Request) -> Answer | None:
     """The same request with the medicine's first finer product that it does not have."""
     have = {product.key for product in request.products}
-    key = next((key for key in request.medicine.finer if key not in have), None)
+    key = next((key for key in request.medicine.finer if key not in have and _is_sold(request, key)), None)
     if key is None:
         return None
     try:
-        return propose(replace(request, products=(*request.products, request.medicine.products[key])))
+        return propose(refit(request, (*request.products, request.medicine.products[key])))
     except BadInput:
         return None
+
+
+def _is_sold(request: Request, key: str) -> bool:
+    """Whether the clinic's country has a product; where nothing is known, it is offered."""
+    country, markets = request.context.country, request.medicine.products[key].markets
+    return country is None or not markets or country in markets
 
 
 def _keys(answer: Answer) -> list[str]:
@@ -129,7 +136,7 @@ def _stay_way(answer: Answer, request: Request) -> Way | None:
     if dose >= request.current:
         return None
     try:
-        stay = propose(replace(request, target=dose, coarse="flag"))
+        stay = propose(replace(request, target=dose))
     except BadInput:
         return None
     unit, words = request.medicine.unit, f"Make {show(dose)} {request.medicine.unit} a day the target."

@@ -10,14 +10,15 @@ from math import ceil
 from planner.taper.amounts import show
 from planner.taper.check import by_weight, exclusions, findings_of
 from planner.taper.complete import Bare, complete
-from planner.taper.errors import Stuck
+from planner.taper.errors import BadInput, Stuck
 from planner.taper.ground import Ground, lay, reach_final, require_target
 from planner.taper.limits import Course
 from planner.taper.medicine import Change, Phase
 from planner.taper.pace import as_change, slowed
+from planner.taper.read_pace import LONGEST_DAYS
 from planner.taper.remarks import remarks
 from planner.taper.request import Request
-from planner.taper.schedule import Answer, Finding
+from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.search import Bounds, Search, Share, Stretch
 from planner.taper.shares import Regimen
 from planner.taper.supply import supply
@@ -49,11 +50,20 @@ def propose(request: Request) -> Answer:
 
 def _answer(request: Request, ground: Ground, path: Path) -> Answer:
     steps = complete(request, _dated(request, ground, path))
+    _require_an_end(request, steps)
     findings = [*findings_of(request, steps), *remarks(request, ground, steps)]
     return Answer(
         "proposed", request, steps, tuple(by_weight(findings)), supply(request, steps),
         ends=steps[-1].start, days=(steps[-1].start - steps[0].start).days,
     )  # fmt: skip
+
+
+def _require_an_end(request: Request, steps: Sequence[Step]) -> None:
+    days = (steps[-1].start - request.start).days
+    if days > LONGEST_DAYS:
+        size = show(request.limit.cut.amount) + ("%" if request.limit.cut.of else "")
+        words = f"With this limit in {request.limit.days} days the taper takes {days // 365} years. Give a larger one."
+        raise BadInput("limit.cut", size, words)
 
 
 def _search(request: Request, ground: Ground) -> Search:

@@ -14,7 +14,7 @@ MOST_DAYS = 365
 MOST_PHASES = 20
 LONGEST_DAYS = 3653  # ten years: a pace that takes longer is a slip of the pen
 
-_CUT = re.compile(r"(?P<amount>\S+?)\s?(?P<kind>%|[a-zA-Z]+)")
+_CUT = re.compile(r"(?P<amount>[0-9.,+-]{1,20})\s?(?P<kind>[^\s0-9]{1,12})")
 
 
 def pace_from(value: Any, unit: str, starting: Decimal) -> tuple[Phase, ...]:

@@ -86,6 +86,9 @@ def _max_units_binds(request: Request, ground: Ground, steps: Sequence[Step]) ->
 
 
 def _tidy(request: Request, ground: Ground) -> Finding | None:
+    if ground.thinned:
+        message = f"These products make more than {MOST_DAILIES} daily doses here: only some of them are compared."
+        return Finding("tidy-doses", "advise", message)
     if ground.multiple == 1:
         return None
     liquids = [p for p in request.products if p.step_ml]

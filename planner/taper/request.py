@@ -41,6 +41,7 @@ class Request:
     factors: tuple[str, ...] | None
     taking_since: date | None
     context: Context = Context()
+    given: frozenset[str] = frozenset()  # the fields that were not left out
 
     @property
     def current(self) -> Decimal:

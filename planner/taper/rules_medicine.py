@@ -16,12 +16,19 @@ def too_soon(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     least = request.medicine.least_interval
     if least is None:
         return
-    for step, following in pairwise(steps):
+    changes = _changes(request, steps)
+    for step, following in pairwise(changes):
         days = (following.start - step.start).days
-        if following.daily != step.daily and days < least:
+        if days < least:
             taken = f"{show(step.daily)} {request.medicine.unit} a day is taken {days} days"
             words = f"{taken}; the least between changes is {least}."
             yield Finding("too-soon", "acknowledge", words, step.number, request.medicine.sources.get("least_interval"))
+
+
+def _changes(request: Request, steps: Sequence[Step]) -> list[Step]:
+    """The steps at which the daily dose changes."""
+    befores = [request.current, *(step.daily for step in steps)]
+    return [step for step, before in zip(steps, befores, strict=False) if step.daily != before]
 
 
 def too_short(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.complete import Kitchen, cut_breach
+from planner.taper.limits import Course
 from planner.taper.medicine import Limit
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
@@ -37,13 +38,16 @@ def over_ceiling(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
 
 
 def _breach(request: Request, limit: Limit, name: str, steps: Sequence[Step], place: int) -> str:
+    """The breach in words, with the dose from which the window reckons where that is not the dose just before."""
     step, unit = steps[place], request.medicine.unit
-    before = befores(request, steps)[place]
-    too_much = show(cut_breach(request, limit, steps, place))
-    return (
-        f"{show(before)} to {show(step.daily)} {unit} a day is a cut of {step.cut_of_current} % of the current dose: "
-        f"{too_much} {unit} over the {name} of {limit_words(limit, unit)}."
-    )
+    before = steps[place - 1].daily if place else request.current
+    found = Course(steps, place, request.starting).window(limit, step.start, step.daily)
+    over = f"{show(found.breach)} {unit} over the {name} of {limit_words(limit, unit)}"
+    if found.reference == before:
+        cut = f"a cut of {step.cut_of_current} % of the current dose"
+        return f"{show(before)} to {show(step.daily)} {unit} a day is {cut}: {over}."
+    window = f"Within {limit.days} days, from {show_day(found.since)} on, {show(found.reference)} {unit} a day"
+    return f"{window} falls to {show(step.daily)} {unit}; {show(found.allowed)} {unit} is allowed: {over}."
 
 
 def limit_words(limit: Limit, unit: str) -> str:

@@ -139,3 +139,13 @@ def test_60_mg_typed_once_is_asked_about() -> None:
 def test_emptied_time_of_a_short_lived_medicine_is_said() -> None:
     answer = answer_json(proposed(BACLOFEN))
     assert "advise" in {weight for (code, _), weight in findings(answer).items() if code == "dose-gap"}
+
+
+def test_day_count_between_changes_ignores_steps_that_change_nothing() -> None:
+    steps = [
+        step(0, 3, morning="20", midday="20", evening="20"),
+        step(3, 7, morning="20", midday="15", evening="20"),
+        step(10, 3, morning="20", midday="15", evening="20"),
+        step(13, 7, morning="15", midday="15", evening="20"),
+    ]
+    assert "too-soon" not in {code for code, _ in findings(checked(BACLOFEN, *steps))}
