@@ -19,6 +19,8 @@ class Context:
     born: date | None = None
     second_taper: bool = False  # another running taper of a medicine acting on the nervous system
     signed_off: bool = False  # the clinic signed off the medicine file
+    in_force: Decimal | None = None  # the daily dose of the running version that this one would replace
+    today: date | None = None
     issuing: bool = False  # findings that only matter for an issue are made too
 
 
