@@ -1,43 +1,72 @@
 """A request from command-line options."""
 
+import re
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from planner.taper import BadInput
+from planner.taper import BadInput, Context
+from planner.taper.read_pace import MOST_DAYS
 
-PLAIN = ("target", "start", "coarse", "shape", "final_dose", "max_units", "taking_since", "end_by")
+# Everything arrives as text and is read by the engine; what is left out is left out of the request.
+OPTIONS = {
+    "medicine": ("KEY", None),
+    "regimen": ("TIME=DOSE,...", "as morning=20,midday=20,evening=20"),
+    "products": ("KEY,...", None),
+    "target": ("DOSE", "the daily dose to end at; 0 when left out"),
+    "start": ("DATE", "the first lower dose, as 2026-12-07"),
+    "cut": ("10%|5 mg", "the preferred cut"),
+    "of": ("current|starting", "what a percentage is of"),
+    "every": ("DAYS", "how long each step is taken"),
+    "limit": ("20%|5 mg", "the largest cut in any --limit-days"),
+    "limit_of": ("current|starting", None),
+    "limit_days": ("DAYS", None),
+    "coarse": ("flag|refuse", None),
+    "shape": ("even", None),
+    "order": ("TIME,...", "which time is lowered first among equals"),
+    "final_dose": ("DOSE", None),
+    "change_on": ("DAY,...", None),
+    "max_units": ("PIECES", None),
+    "fill_days": ("DAYS", None),
+    "factors": ("KEY,...|none", "patient factors; none: asked, none applies"),
+    "taking_since": ("DATE", None),
+    "end_by": ("DATE", None),
+}
+PLAIN = ("medicine", "target", "start", "coarse", "shape", "final_dose", "max_units", "taking_since", "end_by")
 LISTS = ("products", "order", "change_on")
+CUT_WORDS = "a percentage such as 10%, or an amount such as 5 mg"
+DAYS_WORDS = f"a whole number of days from 1 to {MOST_DAYS}"
 
 
 def add_request_options(parser: ArgumentParser) -> None:
-    """One option for each field of a request. Everything arrives as text and is read by the engine."""
-    parser.add_argument("--medicine", metavar="KEY")
-    parser.add_argument("--regimen", metavar="TIME=DOSE,...", help="as morning=20,midday=20,evening=20")
-    parser.add_argument("--products", metavar="KEY,...")
-    parser.add_argument("--target", default="0", metavar="DOSE")
-    parser.add_argument("--start", metavar="DATE", help="the first lower dose, as 2026-12-07")
-    parser.add_argument("--cut", metavar="10%%|5 mg", help="the preferred cut")
-    parser.add_argument("--of", metavar="current|starting", help="what a percentage is of")
-    parser.add_argument("--every", metavar="DAYS")
-    parser.add_argument("--limit", metavar="20%%|5 mg", help="the largest cut in any --limit-days")
-    parser.add_argument("--limit-of", metavar="current|starting")
-    parser.add_argument("--limit-days", metavar="DAYS")
-    parser.add_argument("--coarse", metavar="flag|refuse")
-    parser.add_argument("--shape", metavar="even")
-    parser.add_argument("--order", metavar="TIME,...", help="which time is lowered first among equals")
-    parser.add_argument("--final-dose", metavar="DOSE")
-    parser.add_argument("--change-on", metavar="DAY,...")
-    parser.add_argument("--max-units", metavar="PIECES")
-    parser.add_argument("--fill-days", metavar="DAYS")
-    parser.add_argument("--factors", metavar="KEY,...|none", help="patient factors; none: asked, none applies")
-    parser.add_argument("--taking-since", metavar="DATE")
-    parser.add_argument("--end-by", metavar="DATE")
+    """One option for each field of a request."""
+    for name, (metavar, words) in OPTIONS.items():
+        parser.add_argument(flag(name), metavar=metavar, help=words)
+
+
+def add_country_option(parser: ArgumentParser) -> None:
+    parser.add_argument("--country", metavar="XX", help="two letters, as GB or US: whose maximum dose holds")
+
+
+def flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def context_from(options: Mapping[str, Any]) -> Context:
+    """What the options say of the clinic. Raises BadInput."""
+    country = options.get("country")
+    if country is None:
+        return Context()
+    if not re.fullmatch("[A-Za-z]{2}", country):
+        raise BadInput("country", country, "Give two letters, as GB or US.")
+    if country.upper() == "UK":
+        raise BadInput("country", country, "The United Kingdom's two letters are GB.")
+    return Context(country=country.upper())
 
 
 def request_data(options: Mapping[str, Any]) -> dict[str, Any]:
     """The request in JSON form. Raises BadInput for what cannot even be split."""
-    data: dict[str, Any] = {name: options[name] for name in ("medicine", *PLAIN) if options.get(name) is not None}
+    data: dict[str, Any] = {name: options[name] for name in PLAIN if options.get(name) is not None}
     data |= {name: options[name].split(",") for name in LISTS if options.get(name) is not None}
     if options.get("regimen") is not None:
         data["regimen"] = _regimen(options["regimen"])
@@ -59,21 +88,28 @@ def _regimen(text: str) -> dict[str, str]:
 
 
 def _pace(options: Mapping[str, Any]) -> dict[str, Any]:
-    given = {"cut": options.get("cut"), "of": options.get("of"), "every": _whole("every", options.get("every"))}
-    phase = {name: value for name, value in given.items() if value is not None}
-    return {"pace": [phase]} if phase else {}
+    given = _together(options, "cut", "of", "every")
+    return {"pace": [given | {"every": _whole("pace.0.every", given["every"])}]} if given else {}
 
 
 def _limit(options: Mapping[str, Any]) -> dict[str, Any]:
-    days = _whole("limit.days", options.get("limit_days"))
-    given = {"cut": options.get("limit"), "of": options.get("limit_of"), "days": days}
-    limit = {name: value for name, value in given.items() if value is not None}
-    return {"limit": limit} if limit else {}
+    given = _together(options, "limit", "limit_of", "limit_days")
+    if not given:
+        return {}
+    of = {"of": given["limit_of"]} if "limit_of" in given else {}
+    return {"limit": {"cut": given["limit"], "days": _whole("limit.days", given["limit_days"]), **of}}
 
 
-def _whole(field: str, text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit()):
-        raise BadInput(field, text, "Give a whole number of days.")
+def _together(options: Mapping[str, Any], cut: str, of: str, days: str) -> dict[str, Any]:
+    """Those of three options that are given: none of them, or a cut and its days at least. Raises BadInput."""
+    given = {name: options[name] for name in (cut, of, days) if options.get(name) is not None}
+    for name, words in ((cut, CUT_WORDS), (days, DAYS_WORDS)):
+        if given and name not in given:
+            raise BadInput(flag(name), None, f"Beside {flag(next(iter(given)))}, give {words}.")
+    return given
+
+
+def _whole(field: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS))):
+        raise BadInput(field, text, f"Give {DAYS_WORDS}.")
     return int(text)

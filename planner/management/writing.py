@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from planner.formulary import load
 from planner.papers import ClinicOnPaper, Paper, PaperError, calendar_pdf, day_rows_csv
@@ -20,6 +21,11 @@ def require_format(name: str) -> None:
         raise BadInput("format", name, f"The formats are: {', '.join(FORMATS)}.")
 
 
+def json_bytes(data: Any, indent: int | None = None) -> bytes:
+    """JSON in UTF-8, with a line end. Half a surrogate pair, which UTF-8 lacks, is written as JSON's escape for it."""
+    return (json.dumps(data, ensure_ascii=False, indent=indent) + "\n").encode(errors="backslashreplace")
+
+
 def write(answer: Answer, form: str, output: Path | None) -> None:
     """Write an answer to a file, or to standard output. Raises BadInput where the file cannot be written."""
     content = rendered(answer, form)
@@ -34,7 +40,7 @@ def write(answer: Answer, form: str, output: Path | None) -> None:
 
 def rendered(answer: Answer, form: str) -> bytes:
     if form == "json" or not answer.steps:
-        return (json.dumps(answer_json(answer), ensure_ascii=False, indent=2) + "\n").encode()
+        return json_bytes(answer_json(answer), indent=2)
     if form == "csv":
         return day_rows_csv(answer).encode()
     if form == "pdf":

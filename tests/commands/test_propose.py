@@ -14,10 +14,11 @@ BACLOFEN = ["--medicine", "baclofen", "--regimen", "morning=20,midday=20,evening
 REQUEST = {"medicine": "baclofen", "regimen": {"morning": "20", "midday": "20", "evening": "20"}, "start": "2026-12-07"}
 
 
-def run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[bytes]:
+def run(*arguments: str, text: str | bytes = "") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "manage.py", *arguments]
     environment = {"PATH": "/usr/bin:/bin"}
-    return subprocess.run(command, cwd=ROOT, input=text.encode(), capture_output=True, check=False, env=environment)
+    content = text.encode() if isinstance(text, str) else text
+    return subprocess.run(command, cwd=ROOT, input=content, capture_output=True, check=False, env=environment)
 
 
 def test_table_shows_the_ladder_and_the_supply():
@@ -143,3 +144,11 @@ def test_check_schedule_takes_a_medicine_without_any_limit_and_says_so(tmp_path)
     assert done.returncode == 0
     assert "no-limit" in {finding["code"] for finding in answer["findings"]}
     assert not any(s["over_limit"] for s in answer["steps"])
+
+
+def test_standard_input_is_read_as_bytes_and_the_country_holds_for_each_line():
+    lines = [b'{"medicine": "\\ud800"}', b'{"medicine": "\xff"}', json.dumps(REQUEST).encode()]
+    done = run("propose", "--requests", "-", "--country", "us", text=b"\n".join(lines))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [answer["outcome"] for answer in answers] == ["refused", "refused", "proposed"]
