@@ -66,7 +66,7 @@ def limit(field: str, given: LimitRule, unit: str) -> Limit:
 
 
 def _product(key: str, product: FileProduct) -> Product:
-    return Product(key, product.form, product.strength, product.divides, product.step_ml)
+    return Product(key, product.form, product.strength, product.divides, product.step_ml, tuple(product.markets))
 
 
 def _factor(file: MedicineFile, factor: FactorText) -> Factor:
@@ -76,12 +76,14 @@ def _factor(file: MedicineFile, factor: FactorText) -> Factor:
         label=factor.label,
         severity=factor.severity,
         message=factor.message,
-        source=file.factor_source(factor),
+        source=file.source_of(factor),
         specialist=factor.specialist,
         pace=phases(f"{field}.pace", factor.pace, file.unit) if factor.pace else None,
         limit=limit(f"{field}.limit", factor.limit, file.unit) if factor.limit else None,
         age_below=factor.age_below,
         age_from=factor.age_from,
+        taken_days_over=factor.taken_days_over,
+        daily_from=factor.daily_from,
     )
 
 

@@ -48,11 +48,13 @@ def _sources(file: MedicineFile) -> Iterator[Fault]:
             yield f"{path}.source", f"{cited.source!r} is no source of this file. Known: {', '.join(file.sources)}."
         elif (document.kind == OWN) != (cited.standing == "proposal"):
             yield f"{path}.standing", f"A proposal, and nothing else, has a source of the kind {OWN!r}."
-        elif cited.standing == "verified" and not document.read_on:
-            yield f"{path}.standing", f"Verified needs the day of reading: give sources.{cited.source}.read_on."
+        elif cited.standing == "verified" and not (document.read_on or document.from_notes):
+            yield f"{path}.standing", f"Verified needs read_on or from_notes in sources.{cited.source}."
     for key in sorted(set(file.sources) - used):
         yield f"sources.{key}", "No figure names it. Cite it, or leave it out."
     for key, document in file.sources.items():
+        if document.read_on and document.from_notes:
+            yield f"sources.{key}.read_on", "Notes kept no day: give read_on or from_notes, not both."
         if not document.address and not document.note:
             yield f"sources.{key}.note", "A source without an address says in its note why."
 

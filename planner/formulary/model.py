@@ -1,7 +1,7 @@
 """A medicine file as a whole."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -12,12 +12,12 @@ from planner.formulary.parts import (
     Cited,
     Code,
     Country,
-    DailyDose,
     DaysFigure,
     FactorText,
     FinalDose,
     FinerText,
     GapText,
+    Grounded,
     HoursText,
     LimitText,
     MaximumText,
@@ -25,6 +25,7 @@ from planner.formulary.parts import (
     PaceText,
     Part,
     Phrase,
+    PlausibleDose,
     Slug,
     SourceText,
     Statement,
@@ -61,6 +62,7 @@ LABELS = {
     "patient_reads.never_stop": "Never stop suddenly",
     "patient_reads.split": "Which sign stands in which box",
 }
+FROM_NOTES = "From our own reading notes, day not kept."
 UNVERIFIED_BLOCKS = ("products", "maximums", "pace", "limit", "ceiling", "factors", "patient_reads")
 
 
@@ -118,7 +120,7 @@ class MedicineFile(Part):
     final_dose: FinalDose
     least_interval: DaysFigure
     least_duration: DaysFigure
-    plausible_daily: DailyDose
+    plausible_daily: PlausibleDose
     usual_times: UsualTimes
     usual_at_once: AtOnce
     longest_gap: GapText
@@ -170,33 +172,27 @@ class MedicineFile(Part):
         return self.default_products_by_market.get(country or "", self.default_products)
 
     def source_of(self, cited: Cited) -> Source:
-        """Where a figure of this file comes from."""
+        """Where a figure of this file comes from; the note tells on which facts a figure of our own is built."""
         document = self.sources[cited.source]
+        grounds = self._grounds(cited.built_on) if isinstance(cited, Grounded) else ""
+        own_notes = FROM_NOTES if document.from_notes else ""
         return Source(
             standing=cited.standing,
             kind=document.kind,
             title=document.title,
             address=document.address,
             read_on=document.read_on if cited.standing == "verified" else "",
-            note=" ".join(filter(None, (cited.note, document.note))),
+            note=" ".join(filter(None, (cited.note, grounds or document.note, own_notes))),
         )
-
-    def factor_source(self, factor: FactorText) -> Source:
-        """A factor's source, its note telling on which facts the rule is built."""
-        rule = self.source_of(factor)
-        built_on = "; ".join(self._ground(cited) for cited in factor.built_on)
-        note = " ".join(filter(None, (factor.note, f"Built on: {built_on}.")))
-        return replace(rule, note=note)
 
     def figures(self) -> Iterator[Figure]:
         """Every figure with its source, in the order of the file."""
         for path, cited in walk(self):
-            source = self.factor_source(cited) if isinstance(cited, FactorText) else self.source_of(cited)
-            yield Figure(path, self._label(path, cited), cited.text(self.unit), source)
+            yield Figure(path, self._label(path, cited), cited.text(self.unit), self.source_of(cited))
 
-    def _ground(self, cited: Cited) -> str:
-        document = self.sources[cited.source]
-        return f"{document.title} ({document.kind}, {cited.standing})"
+    def _grounds(self, facts: tuple[Cited, ...]) -> str:
+        documents = [(self.sources[fact.source], fact.standing) for fact in facts]
+        return f"Built on: {'; '.join(f'{d.title} ({d.kind}, {standing})' for d, standing in documents)}."
 
     def _label(self, path: str, cited: Cited) -> str:
         label = cited.label or LABELS.get(path) or LABELS.get(path.rpartition(".")[0]) or "Ground of the rule"

@@ -48,12 +48,16 @@ class Part(BaseModel):
 
 
 class SourceText(Part):
-    """A document. read_on is empty when only a page that reports it was read, or nothing was."""
+    """A document. read_on: the day it was read; from_notes: we have our own notes from reading it, without a day.
+
+    Neither stands where only a page that reports the document was read, or nothing was.
+    """
 
     kind: Words
     title: Words
     address: Address = ""
     read_on: IsoDate = ""
+    from_notes: StrictBool = False
     note: str = ""
 
 
@@ -72,6 +76,12 @@ class Cited(Part):
     def text(self, unit: str) -> str:
         """The figure in words."""
         return self.note
+
+
+class Grounded(Cited):
+    """A figure of our own. built_on: the facts behind it."""
+
+    built_on: tuple[Cited, ...] = Field(min_length=1)
 
 
 class CutText(Part):
@@ -133,6 +143,10 @@ class DailyDose(Cited):
         return f"{show(self.daily)} {unit} a day"
 
 
+class PlausibleDose(DailyDose, Grounded):
+    """A daily dose above it is taken for a mistake."""
+
+
 class MaximumText(DailyDose):
     country: Country
 
@@ -183,7 +197,7 @@ class OrderText(Cited):
         return ", ".join(self.times)
 
 
-class YesNo(Cited):
+class YesNo(Grounded):
     value: StrictBool
 
     def text(self, unit: str) -> str:
@@ -265,8 +279,11 @@ class Statement(Cited):
         return self.says
 
 
-class FactorText(Cited):
-    """A patient factor. built_on: the facts behind the rule, which is itself a proposal."""
+class FactorText(Grounded):
+    """A patient factor. It follows of itself where the patient meets every bound that it gives.
+
+    taken_days_over: days for which the medicine was taken; daily_from: daily dose now.
+    """
 
     key: Slug
     title: Words = Field(alias="label")
@@ -275,9 +292,10 @@ class FactorText(Cited):
     specialist: StrictBool = False
     age_from: Age | None = None
     age_below: Age | None = None
+    taken_days_over: Whole | None = None
+    daily_from: Amount | None = None
     pace: tuple[PhaseText, ...] | None = None
     limit: LimitRule | None = None
-    built_on: tuple[Cited, ...] = Field(min_length=1)
 
     @property
     def label(self) -> str:

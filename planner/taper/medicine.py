@@ -91,6 +91,8 @@ class Factor:
     limit: Limit | None = None
     age_below: int | None = None  # the factor holds of itself for a younger patient
     age_from: int | None = None  # ... or for one of this age or older
+    taken_days_over: int | None = None  # ... or after more days of use than these
+    daily_from: Decimal | None = None  # ... or from this daily dose on; where several are given, all must be met
 
 
 @dataclass(frozen=True)

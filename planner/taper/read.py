@@ -43,7 +43,8 @@ def parse_request(
     start = parse_day("start", data.get("start"))
     since = _since(data.get("taking_since"), start)
     factors = _factors(data.get("factors"), medicine)
-    held = [medicine.factor(key) for key in effective(medicine, factors, context.born, start)]
+    keys = effective(medicine, factors, context.born, start, taking_since=since, current=current)
+    held = [medicine.factor(key) for key in keys]
     target = _target(data.get("target", "0"), current, medicine)
     pace = _pace(data.get("pace"), medicine, context, held, current)
     final_dose = fit_final(data.get("final_dose"), medicine, products, current)

@@ -20,7 +20,7 @@ class Context:
     second_taper: bool = False  # another running taper of a medicine acting on the nervous system
     signed_off: bool = False  # the clinic signed off the medicine file
     in_force: Decimal | None = None  # the daily dose of the running version that this one would replace
-    today: date | None = None
+    asked_on: date | None = None  # the day on which it is asked, for the engine has no clock
     issuing: bool = False  # findings that only matter for an issue are made too
 
 

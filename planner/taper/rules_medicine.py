@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from planner.taper.amounts import show
-from planner.taper.factors import factor_findings
-from planner.taper.medicine import Maximum, Time
+from planner.taper.factors import exceeded, factor_findings
+from planner.taper.medicine import Maximum, Phase, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Regimen, Step
 
@@ -134,7 +134,25 @@ def factors(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     yield from factor_findings(request)
 
 
+def factor_pace(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """One finding for each pace that a factor names and that the request's own pace passes; not for given steps."""
+    if any(step.preferred is None for step in steps):
+        return
+    for pace, held in exceeded(request).items():
+        named = "; ".join(factor.label for factor in held)
+        slower = ", then ".join(_phase_words(phase, request.medicine.unit) for phase in pace)
+        words = f"The pace is faster than the medicine file proposes for: {named}. It proposes {slower}."
+        yield Finding("faster-than-factor", "acknowledge", words, None, held[0].source)
+
+
+def _phase_words(phase: Phase, unit: str) -> str:
+    size = f"{show(phase.cut.amount)} {'%' if phase.cut.of else unit}"
+    of = f" of the {phase.cut.of} dose" if phase.cut.of else ""
+    down_to = f" down to {show(phase.down_to)} {unit}" if phase.down_to else ""
+    return f"{size}{of} every {phase.every} days{down_to}"
+
+
 MEDICINE_RULES = (
     too_soon, too_short, above_maximum, strength_confusion, dose_gap, unusual_times, second_taper, factors_not_asked,
-    standing, factors,
+    standing, factors, factor_pace,
 )  # fmt: skip

@@ -16,8 +16,8 @@ def stepped_back(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
 
 
 def late_start(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
-    today = request.context.today
-    if today is not None and request.start < today:
+    asked_on = request.context.asked_on
+    if asked_on is not None and request.start < asked_on:
         begins = show_day(request.start)
         words = f"The first lower dose is in the past, {begins}. Make sure that the patient has taken it since then."
         yield Finding("late-start", "advise", words)

@@ -26,6 +26,7 @@ SPECIALIST = (
 )
 REASON = ("serious-reaction", "peptic-ulcer", "other-cns-taper", "no-contact-or-supply")
 SLOWER = ("egfr-30-59", "age-65", "long-high-use", "epilepsy-history", "psychiatric-history", "other-sedatives")
+WITH_PACE = ("egfr-under-30-or-dialysis", "past-severe-withdrawal", "other-cns-taper", *SLOWER)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,7 @@ def test_product(
     assert (product.key, product.form, product.strength) == (key, form, Decimal(strength))
     assert product.divides == divides
     assert product.step_ml == (Decimal(step_ml) if step_ml else None)
+    assert product.markets == tuple(market.country for market in file.products[key].sold) != ()
     assert product.increment == file.products[key].increment == Decimal(smallest)
 
 
@@ -176,15 +178,35 @@ def test_factors_stand_in_their_groups(medicine: Medicine) -> None:
     assert len(medicine.factors) == 21
 
 
-@pytest.mark.parametrize("key", SLOWER)
+@pytest.mark.parametrize("key", WITH_PACE)
 def test_slower_factors_wait_twice_as_long(medicine: Medicine, key: str) -> None:
     assert medicine.factor(key).pace == (Phase(percent(10), 14),)
     assert medicine.factor(key).limit is None
 
 
-@pytest.mark.parametrize("key", [*REFUSED, *SPECIALIST, *REASON])
-def test_other_factors_leave_the_pace_alone(medicine: Medicine, key: str) -> None:
-    assert medicine.factor(key).pace is None
+def test_no_other_factor_carries_a_pace(medicine: Medicine) -> None:
+    assert tuple(factor.key for factor in medicine.factors if factor.pace) == WITH_PACE
+
+
+def test_worse_kidneys_are_never_reduced_faster(medicine: Medicine) -> None:
+    lighter, heavier = medicine.factor("egfr-30-59").pace, medicine.factor("egfr-under-30-or-dialysis").pace
+    assert lighter
+    assert heavier
+    hundred = Decimal(100)
+    heavy, light = (pace[0].cut.units(hundred, hundred) / pace[0].every for pace in (heavier, lighter))
+    assert heavy <= light
+
+
+@pytest.mark.parametrize("key", WITH_PACE)
+def test_a_message_proposes_its_pace_and_claims_no_schedule(medicine: Medicine, key: str) -> None:
+    message = medicine.factor(key).message
+    assert "Go slower: this file proposes 10 % of the current dose every 14 days." in message
+    assert "Slower:" not in message
+
+
+def test_long_high_use_is_over_90_days_from_60_mg_on(medicine: Medicine) -> None:
+    bounded = {f.key: (f.taken_days_over, f.daily_from) for f in medicine.factors if f.taken_days_over or f.daily_from}
+    assert bounded == {"long-high-use": (90, Decimal(60))}
 
 
 @pytest.mark.parametrize("key", REFUSED)
@@ -233,6 +255,38 @@ def test_a_second_hand_figure_has_no_day_of_reading(medicine: Medicine) -> None:
     (british,) = [m for m in medicine.maximums if m.country == "GB"]
     assert british.source.read_on == ""
     assert british.source.note
+
+
+def test_only_a_document_read_itself_has_a_day_of_reading(file: MedicineFile, medicine: Medicine) -> None:
+    dated = {key: document.read_on for key, document in file.sources.items() if document.read_on}
+    assert dated == {"withdrawal-guide": "2026-11-23", "monograph": "2026-11-23"}
+    assert medicine.sources["limit"].read_on == "2026-11-23"
+
+
+def test_a_figure_from_our_notes_says_so(medicine: Medicine) -> None:
+    source = medicine.sources["usual_times"]
+    assert (source.standing, source.read_on) == ("verified", "")
+    assert source.note.endswith("From our own reading notes, day not kept.")
+    assert "notes" not in medicine.sources["limit"].note
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("plausible_daily", "High-dose baclofen for reduction in alcohol intake (study, verified)"),
+        ("nervous_system", "NHS Fife, gabapentinoid reduction, March 2025 (health service leaflet, verified)"),
+    ],
+)
+def test_a_figure_of_our_own_names_the_fact_behind_it(medicine: Medicine, name: str, fact: str) -> None:
+    source = medicine.sources[name]
+    assert (source.standing, source.kind) == ("proposal", "our own proposal")
+    assert f"Built on: {fact}." in source.note
+
+
+def test_trouble_breathing_says_what_its_source_has(file: MedicineFile) -> None:
+    (sign,) = [sign for sign in file.patient_reads.emergency if sign.says == "Trouble breathing"]
+    assert (sign.source, sign.standing) == ("withdrawal-guide", "verified")
+    assert all(words in sign.note for words in ("severe withdrawal", "under overdose", "sleep apnoea"))
 
 
 def test_a_factor_tells_on_what_it_is_built(medicine: Medicine) -> None:

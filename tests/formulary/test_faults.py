@@ -198,14 +198,35 @@ CASES = {
         "sources.priscus-report.note: A source without an address says in its note why.",
     ),
     "proposal-dressed-as-label": (
-        '[plausible_daily]\ndaily = "300"\nsource = "alcohol-trials"\nstanding = "verified"',
+        '[plausible_daily]\ndaily = "300"\nsource = "own-proposal"\nstanding = "proposal"',
         '[plausible_daily]\ndaily = "300"\nsource = "alcohol-trials"\nstanding = "proposal"',
         "plausible_daily.standing: A proposal, and nothing else, has a source of the kind 'our own proposal'.",
     ),
     "verified-but-not-read": (
         'country = "GB"\ndaily = "100"\nsource = "uk-dose-report"\nstanding = "second-hand"',
         'country = "GB"\ndaily = "100"\nsource = "uk-dose-report"\nstanding = "verified"',
-        "maximums.GB.standing: Verified needs the day of reading: give sources.uk-dose-report.read_on.",
+        "maximums.GB.standing: Verified needs read_on or from_notes in sources.uk-dose-report.",
+    ),
+    "notes-with-a-day": (
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"',
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"\nfrom_notes = true',
+        "sources.monograph.read_on: Notes kept no day: give read_on or from_notes, not both.",
+    ),
+    "own-figure-built-on-nothing": (
+        'built_on = [\n  { source = "alcohol-trials", standing = "verified", note = "Trials in alcohol use, outside '
+        'the label, gave 30 to 300 mg a day." },\n]',
+        "built_on = []",
+        "plausible_daily.built_on: ",
+    ),
+    "factor-with-days-below-zero": (
+        "taken_days_over = 90",
+        "taken_days_over = -1",
+        "factors.long-high-use.taken_days_over: ",
+    ),
+    "factor-with-dose-as-number": (
+        'daily_from = "60"',
+        "daily_from = 60",
+        'factors.long-high-use.daily_from: write an amount as text in quotes, such as "2.5". Given: 60.',
     ),
     "standing-unknown": (
         'country = "GB"\ndaily = "100"\nsource = "uk-dose-report"\nstanding = "second-hand"',

@@ -1,6 +1,7 @@
 """Random requests for inline medicines: few times, few products, every kind of pace and limit."""
 
 import os
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 Json = dict[str, Any]
 TIMES = ["morning", "midday", "evening", "bedtime"]
-UNITS = ["0.5", "1", "2.5", "5"]  # least doses that make decimals, thirds of a day and round numbers
+UNITS = ("0.5", "1", "2.5", "5")  # least doses that make decimals, thirds of a day and round numbers
+FINE_UNITS = ("0.0625", "0.075", "0.3125", "1.25")  # ... and amounts with more decimals
+FINE_PERCENTS = ["7.125", "12.345", "17.0625", "33.333"]
 
 
 def examples(count: int) -> settings:
@@ -90,9 +93,9 @@ def regimens(draw: st.DrawFn, unit: Fraction, most: int, most_times: int) -> dic
 
 
 @st.composite
-def requests(draw: st.DrawFn, most: int = 12, most_times: int = 3) -> Json:
+def requests(draw: st.DrawFn, most: int = 12, most_times: int = 3, units: Sequence[str] = UNITS) -> Json:
     """A request of at most so many least doses a day. Its products need not lead to its target."""
-    unit = Fraction(draw(st.sampled_from(UNITS)))
+    unit = Fraction(draw(st.sampled_from(units)))
     kinds = draw(st.lists(st.sampled_from([tablets, tablets, solutions]), min_size=1, max_size=4))
     products = dict(draw(kind(unit)) for kind in kinds)
     regimen = draw(regimens(unit, most, most_times))
@@ -108,6 +111,25 @@ def requests(draw: st.DrawFn, most: int = 12, most_times: int = 3) -> Json:
     if draw(st.integers(0, 2)) == 0:
         request["products"] = list(draw(st.permutations(list(products))))
     return {**request, **draw(choices(unit, current, list(regimen)))}
+
+
+@st.composite
+def full_requests(draw: st.DrawFn) -> Json:
+    """A request of finer amounts, whose medicine brings figures of its own, used where the request has none."""
+    request: Json = draw(requests(most=30, units=(*UNITS, *FINE_UNITS)))
+    unit = min(map(least_dose, request["medicine"]["products"].values()))
+    days, fine = st.integers(1, 14), cuts(unit, FINE_PERCENTS)
+    own: Json = {
+        "pace": [{**draw(fine), "every": draw(days)}],
+        "limit": {**draw(fine), "days": draw(days)},
+        "ceiling": {**draw(fine), "days": draw(days)},
+        "final_dose": show(unit * draw(st.integers(1, 3))),
+        "order": list(draw(st.permutations(TIMES))),
+    }
+    kept = {name: own[name] for name in own if draw(st.booleans())}
+    left_out = {name for name in ("pace", "limit") if name in kept and draw(st.booleans())}
+    request = {name: value for name, value in request.items() if name not in left_out}
+    return {**request, "medicine": {**request["medicine"], **kept}}
 
 
 @st.composite

@@ -16,7 +16,6 @@ from tests.taper.arithmetic import (
     allowed_in_window,
     any_request,
     breach_if_cut,
-    codes,
     cuts,
     daily_doses,
     part,
@@ -24,7 +23,7 @@ from tests.taper.arithmetic import (
     schedule_for,
 )
 from tests.taper.asking import Json, ask
-from tests.taper.strategies import examples
+from tests.taper.strategies import TIMES, examples, full_requests
 
 # 6. Changes fall on the days allowed: without days of the week to keep to, on the day asked for.
 
@@ -65,13 +64,23 @@ def test_a_step_is_held_only_until_the_window_lets_the_next_cut_in(request: Json
 
 def least_days(answer: Json, new: Fraction) -> int:
     """The phase's days, slowed until the preferred cuts of one window keep within the limit."""
-    phase = phase_of(answer, new)
+    return slowed(answer, phase_of(answer, new))
+
+
+def slowed(answer: Json, phase: Json) -> int:
     days: int = phase["every"]
-    if "pace-slowed" not in codes(answer):
-        return days
     while not _keeps_the_limit(answer, phase, ceil(Fraction(answer["request"]["limit"]["days"], days))):
         days += 1
     return days
+
+
+@examples(90)
+@given(any_request)
+def test_a_slower_pace_is_said_once_for_each_phase(request: Json) -> None:
+    answer = schedule_for(request)
+    slower = [phase for phase in answer["request"]["pace"] if slowed(answer, phase) > phase["every"]]
+    said = [finding["severity"] for finding in answer["findings"] if finding["code"] == "pace-slowed"]
+    assert said == ["advise"] * len(slower)
 
 
 def _keeps_the_limit(answer: Json, phase: Json, cuts_in_window: int) -> bool:
@@ -99,6 +108,16 @@ def test_the_same_request_gives_the_same_bytes(request: Json) -> None:
 def test_the_request_as_resolved_gives_the_same_answer(request: Json) -> None:
     answer = schedule_for(request)
     assert ask(answer["request"]) == answer
+
+
+@examples(120)
+@given(full_requests())
+def test_the_same_holds_for_odd_amounts_and_a_medicine_with_figures_of_its_own(request: Json) -> None:
+    answer, asked = schedule_for(request), request["medicine"]
+    assert ask(answer["request"]) == answer
+    own = {"order": TIMES} | answer["request"]["medicine"]
+    figures = asked.keys() - {"products"}
+    assert {name: own[name] for name in figures} == {name: asked[name] for name in figures}
 
 
 # 9. The ceiling bounds what a clinic may set. A prescriber may pass it, with a reason.
