@@ -24,19 +24,36 @@ class NewPatient:
 AnyPatient = Patient | NewPatient
 
 
+def birth_date_fault(born: date) -> str:
+    """What is wrong with a date of birth that cannot be; empty for one that can."""
+    today = timezone.localdate()
+    if date(today.year - 120, 1, 1) <= born <= today:
+        return ""
+    return "Give a date of birth from the last 120 years, not later than today."
+
+
 def context_for(
     clinic: Clinic, *, medicine: str = "", patient: AnyPatient | None = None, issuing: bool = False
 ) -> Context:
     """The engine's context. medicine: the key, for the clinic's own pace and limit and the patient's other tapers."""
     pace, limit = clinic_defaults(clinic, medicine)
+    today = timezone.localdate()
+    replaced = running_version(patient, medicine)
     return Context(
         country=clinic.country,
         limit=limit,
         pace=pace,
         born=patient.born if patient else None,
         second_taper=has_second_taper(patient, medicine),
+        in_force=replaced.daily_on(today) if replaced else None,
+        asked_on=today,
         issuing=issuing,
     )
+
+
+def running_version(patient: AnyPatient | None, medicine: str) -> Version | None:
+    """The version that a new one of this medicine would replace."""
+    return patient.running(medicine, timezone.localdate()) if isinstance(patient, Patient) else None
 
 
 def has_second_taper(patient: AnyPatient | None, medicine: str) -> bool:

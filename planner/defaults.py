@@ -8,7 +8,7 @@ from planner.models import Clinic, ClinicMedicine
 from planner.taper import BadInput
 from planner.taper.amounts import show
 from planner.taper.medicine import Limit, Medicine, Phase
-from planner.taper.read_pace import limit_from, pace_from
+from planner.taper.read_pace import limit_from, pace_from, require_end_in_sight
 
 NO_PERCENT_BOUNDS = Decimal(0)  # a clinic's pace is one phase, so no bound in percent of a starting dose is read
 
@@ -28,13 +28,27 @@ def clinic_defaults(clinic: Clinic, medicine: str) -> tuple[tuple[Phase, ...] | 
 
 
 def require_sound(medicine: Medicine, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:
-    """Raises BadInput, naming the field of the request, where one cannot be read or the limit could pass the ceiling.
+    """Raises BadInput, naming the field of the request, where one cannot be read, the pace would take more than ten
+    years from a usual dose, or the limit could pass the ceiling.
 
     Asked when they are saved. A ceiling lowered later shows as findings at the cuts that pass it.
     """
-    _, read = _read(medicine, pace, limit)
+    phases, read = _read(medicine, pace, limit)
+    if phases:
+        require_end_in_sight(phases, _high_dose(medicine), _last_dose(medicine))
     if read and medicine.ceiling:
         _require_within(medicine.ceiling, read, medicine.unit)
+
+
+def _high_dose(medicine: Medicine) -> Decimal:
+    """The largest daily dose of a label, else the largest that is plausible, else some pieces of the strongest."""
+    labels = [maximum.daily for maximum in medicine.maximums]
+    pieces = 6 * max(product.strength for product in medicine.products.values())
+    return max(labels, default=medicine.plausible_daily or pieces)
+
+
+def _last_dose(medicine: Medicine) -> Decimal:
+    return medicine.final_dose or min(product.increment for product in medicine.products.values())
 
 
 def _read(

@@ -1,17 +1,19 @@
 """Forms of the page on which a plan is issued."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
-from planner.context import AnyPatient, NewPatient
+from planner.context import AnyPatient, NewPatient, birth_date_fault
 from planner.forms_clinic import PatientForm
 from planner.issuing import MOST_LETTERS, Question
 from planner.models import Patient, User
 
 NEW_FIELDS = ("name", "born", "identifier")
+ANSWER_KINDS = ("usual", "reason", "specialist")
 
 
 class PatientChoiceForm(PatientForm):
@@ -31,6 +33,12 @@ class PatientChoiceForm(PatientForm):
         self.fields["patient"].queryset = Patient.for_user(user)  # type: ignore[attr-defined]
         for name in NEW_FIELDS:
             self.fields[name].required = False
+
+    def clean_born(self) -> date | None:
+        born: date | None = self.cleaned_data["born"]
+        if born and (fault := birth_date_fault(born)):
+            raise forms.ValidationError(fault)
+        return born
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -56,6 +64,16 @@ class PatientChoiceForm(PatientForm):
         data = self.cleaned_data
         return data["patient"] or NewPatient(**{name: data[name] for name in NEW_FIELDS})
 
+    def blame_patient(self, message: str) -> None:
+        """That this patient stops the plan, said where the slip can be mended."""
+        field = self.field_of("born")
+        who = "this patient" if field == "patient" else "this date of birth"
+        self.add_error(field, f"With {who} the plan cannot be issued. {message}")
+
+    def field_of(self, name: str) -> str:
+        """The field at which something about the patient is said: the list, where one was chosen from it."""
+        return "patient" if name in NEW_FIELDS and self.data.get("patient") else name
+
 
 class ReasonsForm(forms.Form):
     """A reason for each question, chosen or typed, and the specialist where one has to be named."""
@@ -79,8 +97,9 @@ class ReasonsForm(forms.Form):
 
     def rows(self) -> list[tuple[Question, list[BoundField]]]:
         """Each question with its fields."""
-        kinds = ("usual", "reason", "specialist")
-        return [(q, [self[f"{k}-{q.code}"] for k in kinds if f"{k}-{q.code}" in self.fields]) for q in self.questions]
+        return [
+            (q, [self[f"{k}-{q.code}"] for k in ANSWER_KINDS if f"{k}-{q.code}" in self.fields]) for q in self.questions
+        ]
 
     def reasons(self) -> dict[str, str]:
         """By code; what was chosen and what was typed both count."""

@@ -4,15 +4,21 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from planner.context import AnyPatient, context_for
+from planner.context import AnyPatient, context_for, running_version
 from planner.formulary import MedicineFile, find_medicine, inline_medicine, load
 from planner.models import Clinic
 from planner.taper import Answer, BadInput, Finding, answer_json, parse_request, propose
 from planner.taper.medicine import Source
 
 MOST_LETTERS = 500
+LEAST_LETTERS = 3  # of a reason; a dot or an invisible character is none
+NOTHING_TO_PRINT = (
+    "This reaches its target at once: no day with another dose lies between, so there is no calendar to print and "
+    "nothing to issue. Plan more steps: a smaller cut, or a product that divides finer."
+)
 USUAL_REASONS = (
     "The specialist who directs this asked for it",
     "Weighed with the patient, who prefers it to the other ways",
@@ -48,16 +54,22 @@ class Question:
 
 @dataclass(frozen=True)
 class Draft:
-    """A proposal that may be issued once everything is answered. data: the request as it was asked."""
+    """A proposal that may be issued once everything is answered.
+
+    data: the request as it was asked; replaces: number and date of issue of the version that it would replace.
+    """
 
     data: Mapping[str, Any]
     answer: Answer
     medicine: MedicineFile
+    replaces: tuple[int, date] | None = None
 
     @property
     def digest(self) -> str:
-        """Names this very answer, so that what is issued is what was seen."""
-        return hashlib.sha256(json.dumps(answer_json(self.answer), sort_keys=True).encode()).hexdigest()
+        """Names this very answer and what it replaces, so that what is issued is what was seen."""
+        replaces = (self.replaces[0], self.replaces[1].isoformat()) if self.replaces else None
+        seen = {"answer": answer_json(self.answer), "replaces": replaces}
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -76,7 +88,11 @@ class Draft:
     @property
     def stops(self) -> tuple[Finding, ...]:
         """The findings with which nothing is issued, whatever the reason."""
-        return tuple(f for f in self.answer.findings if f.severity in ("refuse", "block"))
+        found = tuple(f for f in self.answer.findings if f.severity in ("refuse", "block"))
+        steps = self.answer.steps
+        if steps and not any(step.days for step in steps):
+            return (*found, Finding("nothing-to-print", "block", NOTHING_TO_PRINT))
+        return found
 
     @property
     def _specialist_factors(self) -> frozenset[str]:
@@ -86,9 +102,10 @@ class Draft:
         """What still keeps it from being issued: messages by ``reason-<code>``, ``specialist-<code>`` or empty."""
         if self.stops or self.answer.outcome != "proposed":
             return {"": " ".join(f.message for f in self.stops) or "No schedule could be made."}
-        faults = {f"reason-{code}": _fault(reasons, code, "Choose or type a reason.") for code in self.codes}
+        wanted = f"Choose or type a reason, with at least {LEAST_LETTERS} letters."
+        faults = {f"reason-{code}": _fault(reasons, code, LEAST_LETTERS, wanted) for code in self.codes}
         for code in self.specialist_codes:
-            faults[f"specialist-{code}"] = _fault(specialists, code, "Name the specialist who directs this.")
+            faults[f"specialist-{code}"] = _fault(specialists, code, 1, "Name the specialist who directs this.")
         return {field: message for field, message in faults.items() if message}
 
 
@@ -99,15 +116,17 @@ def make_draft(clinic: Clinic, patient: AnyPatient | None, data: Mapping[str, An
         raise BadInput("medicine", "", "A medicine described by hand can be planned and checked, but not issued.")
     context = context_for(clinic, medicine=key, patient=patient, issuing=True)
     request = parse_request(data, find_medicine, inline_medicine, context)
-    return Draft(data, propose(request), load(request.medicine.key))
+    replaced = running_version(patient, key)
+    replaces = (replaced.number, replaced.issued_on) if replaced else None
+    return Draft(data, propose(request), load(request.medicine.key), replaces)
 
 
 def _of(findings: Sequence[Finding], code: str) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.code == code)
 
 
-def _fault(given: Mapping[str, str], code: str, when_missing: str) -> str:
+def _fault(given: Mapping[str, str], code: str, least: int, when_missing: str) -> str:
     text = given.get(code, "").strip()
-    if not text:
+    if sum(letter.isalpha() for letter in text) < least:
         return when_missing
     return "" if len(text) <= MOST_LETTERS else f"Give at most {MOST_LETTERS} letters."

@@ -1,6 +1,7 @@
 """What is kept: clinics and their people, patients, plans and versions, papers, the audit trail."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -119,6 +120,12 @@ class Patient(ClinicOwned):
     def __str__(self) -> str:
         return f"{self.name} ({self.identifier})"
 
+    def running(self, medicine: str, today: date) -> "Version | None":
+        """The version of this medicine in force, which another one would replace."""
+        plan = self.plans.filter(medicine=medicine).first()
+        current = plan.current if plan else None
+        return current if current and current.is_running(today) else None
+
 
 class FrozenQuerySet(ClinicQuerySet):
     def update(self, **kwargs: Any) -> int:
@@ -155,7 +162,7 @@ class Plan(ClinicOwned):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.medicine}, plan {self.pk}"
@@ -189,11 +196,14 @@ class Version(Frozen):
     issued_at = models.DateTimeField()
     issued_on = models.DateField()
     ends = models.DateField()  # first day on the target
-    submission = models.CharField(max_length=64, unique=True)  # of the form that issued it, against double submission
+    submission = models.CharField(max_length=64)  # of the form that issued it, against double submission
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="one_version_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_version_a_number"),
+            models.UniqueConstraint(fields=["issued_by", "submission"], name="one_version_a_submission"),
+        ]
 
     def __str__(self) -> str:
         return f"Version {self.number}"
@@ -207,8 +217,20 @@ class Version(Frozen):
     def is_current(self) -> bool:
         return self == self.plan.current
 
+    @property
+    def ends_at_zero(self) -> bool:
+        return not Decimal(self.answer["steps"][-1]["daily"])
+
     def is_running(self, today: date) -> bool:
-        return self.ends >= today
+        """Whether somebody takes medicine by it. One that ends above zero runs until it is replaced."""
+        return not self.ends_at_zero or self.ends >= today
+
+    def daily_on(self, day: date) -> Decimal:
+        """The daily dose in force on a day, in the medicine's unit: before the first step the dose from before it."""
+        begun = [step for step in self.answer["steps"] if date.fromisoformat(step["start"]) <= day]
+        if begun:
+            return Decimal(begun[-1]["daily"])
+        return sum((Decimal(dose) for dose in self.answer["request"]["regimen"].values()), Decimal(0))
 
 
 class Paper(Frozen):

@@ -3,11 +3,35 @@
 import os
 import zoneinfo
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+
+def _kept_key(file: Path) -> str:
+    """The key in a file; empty where there is none that can be read."""
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _public_host(address: str) -> str:
+    """The host of an address. Raises ImproperlyConfigured unless it is scheme, host and port alone."""
+    try:
+        parts = urlsplit(address)
+        alone = address == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc and parts.port != 0
+        if parts.scheme in ("http", "https") and parts.hostname and alone:
+            return parts.hostname
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        f"PLANNER_PUBLIC_URL is {address!r}. Give the address alone, such as https://taper.example.org."
+    )
+
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("PLANNER_DATA", ROOT / ".planner")).resolve()
@@ -17,21 +41,13 @@ HTTPS = PUBLIC_URL.startswith("https://")
 
 SECRET_KEY_FILE = DATA / "secret-key"
 # Empty until `start` makes the file, so that commands which sign nothing need no writable folder.
-SECRET_KEY = os.environ.get("PLANNER_SECRET_KEY") or (
-    SECRET_KEY_FILE.read_text().strip() if os.access(SECRET_KEY_FILE, os.R_OK) else ""
-)
-
+SECRET_KEY = os.environ.get("PLANNER_SECRET_KEY") or _kept_key(SECRET_KEY_FILE)
 HAS_SECRET_KEY = bool(SECRET_KEY)
 
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 if PUBLIC_URL:
-    public = urlsplit(PUBLIC_URL)
-    if public.scheme not in ("http", "https") or not public.hostname or public.path:
-        raise ImproperlyConfigured(
-            f"PLANNER_PUBLIC_URL is {PUBLIC_URL!r}. Give the address alone, such as https://taper.example.org."
-        )
-    ALLOWED_HOSTS.append(public.hostname)
+    ALLOWED_HOSTS.append(_public_host(PUBLIC_URL))
     CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -83,9 +99,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'planner.sqlite3'}"
+DATABASE_URL = os.environ.get("DATABASE_URL")
+# Not by an address of its own: in one, the characters # ? % of a folder's name would mean something else.
+OWN_DATABASE = {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "planner.sqlite3"}
 try:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else OWN_DATABASE}
 except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -152,7 +170,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 # Static files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = DATA / "collected-static"  # emptied at each start
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -139,9 +139,75 @@ def test_unknown_database_is_said_in_one_line(free_port: int, tmp_path: Path) ->
     assert "database" in words
 
 
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The program in a folder of its own."""
+    copy = tmp_path / "clone"
+    for name in ("planner", "templates", "static"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", copy)
+    return copy
+
+
+@pytest.mark.parametrize("folder", ["", "static", "planner/formulary", ".git/data"])
+def test_folder_of_the_program_is_not_taken_for_data(free_port: int, clone: Path, folder: str) -> None:
+    before = sorted(path for path in clone.rglob("*") if path.suffix != ".pyc" and path.name != "__pycache__")
+    words = refused(clone / folder, "--port", str(free_port), root=clone)
+    assert "PLANNER_DATA" in words
+    assert "folder of its own" in words
+    after = sorted(path for path in clone.rglob("*") if path.suffix != ".pyc" and path.name != "__pycache__")
+    assert after == before
+
+
+def test_folders_that_git_keeps_are_all_named() -> None:
+    from planner.management.commands.start import KEPT_BY_GIT
+
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert {line.split("/")[0] for line in kept.splitlines() if "/" in line} <= set(KEPT_BY_GIT)
+
+
+def test_only_a_folder_of_its_own_is_emptied_at_the_start(free_port: int, tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "kept").touch()
+    with started(free_port, tmp_path) as (_, said):
+        assert "Ctrl-C" in said
+        assert (tmp_path / "static" / "kept").is_file()
+        assert (tmp_path / "collected-static" / "css").is_dir()
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%23b", "a b&c=d"])
+def test_database_lies_in_the_folder_whatever_its_name(free_port: int, tmp_path: Path, name: str) -> None:
+    with started(free_port, tmp_path / name) as (_, said):
+        assert "Ctrl-C" in said
+        assert (tmp_path / name / "planner.sqlite3").is_file()
+
+
+@pytest.mark.parametrize("content", [None, "", " \n", b"\xff\xfe"], ids=["folder", "empty", "blank", "no text"])
+def test_secret_key_that_cannot_be_read_is_said_in_one_line(
+    free_port: int, tmp_path: Path, content: str | bytes | None
+) -> None:
+    key = tmp_path / "secret-key"
+    if content is None:
+        key.mkdir()
+    else:
+        key.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert "secret-key" in refused(tmp_path, "--port", str(free_port))
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "eighty", "8000.5"])
+def test_port_that_cannot_be_says_the_range(tmp_path: Path, port: str) -> None:
+    assert "1 to 65535" in refused(tmp_path, f"--port={port}")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PLANNER_PUBLIC_URL", "taper.example.org"), ("PLANNER_TIME_ZONE", "Mars/Base"), ("DATABASE_URL", "nonsense")],
+    [
+        ("PLANNER_PUBLIC_URL", "taper.example.org"),
+        ("PLANNER_PUBLIC_URL", "http://[bad"),
+        ("PLANNER_PUBLIC_URL", "http://taper.example.org:99999"),
+        ("PLANNER_TIME_ZONE", "Mars/Base"),
+        ("DATABASE_URL", "nonsense"),
+    ],
 )
 def test_environment_variable_that_cannot_be_used_is_named(
     free_port: int, tmp_path: Path, name: str, value: str

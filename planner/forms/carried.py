@@ -8,20 +8,22 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+MOST_TYPED = 30  # characters: more is in no value that is valid, and the whole has to fit in an address
+
 
 class CarriedForm(forms.Form):
     def changed(self, changes: Mapping[str, Any] | None = None) -> QueryDict:
         """Everything typed, as the form would send it, with some fields changed; None takes a field out."""
         found = QueryDict(mutable=True)
         for name in self.fields:
-            found.setlist(name, [value for value in self._sent(name) if value])
+            found.setlist(name, [_cut(value) for value in self._sent(name) if value.strip()])
         for name, value in (changes or {}).items():
             found.setlist(name, value if isinstance(value, list) else [] if value is None else [value])
         return found
 
     def _sent(self, name: str) -> list[str]:
         if isinstance(self.data, QueryDict):
-            return [str(value) for value in self.data.getlist(name)]
+            return _counting(self.fields[name], [str(value) for value in self.data.getlist(name)])
         value = self.get_initial_for_field(self.fields[name], name)
         return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value is not None else []
 
@@ -34,3 +36,17 @@ class CarriedForm(forms.Form):
     def hidden_fields_html(self) -> SafeString:
         """Everything typed as hidden fields."""
         return self.hidden()
+
+
+def _counting(field: forms.Field, values: list[str]) -> list[str]:
+    """The values that count: every known choice, with the first unknown one; of a field with one value the last."""
+    if not isinstance(field, forms.MultipleChoiceField):
+        return values[-1:]
+    known = [value for value in dict.fromkeys(values) if field.valid_value(value)]
+    return [*known, *[value for value in values if value not in known][:1]]
+
+
+def _cut(value: str) -> str:
+    """A value that is too long is cut, and stays wrong by the mark at its end."""
+    text = value.strip()
+    return text if len(text) <= MOST_TYPED else f"{text[:MOST_TYPED]}…"

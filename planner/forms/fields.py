@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from planner.taper import BadInput
 from planner.taper.amounts import parse_amount
 
-MOST_DAYS = 365
+MOST_DAYS = 90  # between cuts, and in a limit's window: more is a slip of the pen
 ABOVE_ZERO = "Give a plain number above 0, such as 10 or 2.5."
 
 
@@ -42,9 +42,10 @@ class CutField(AmountField):
 
 
 class DaysField(forms.CharField):
-    """A whole number of days, 1 to 365; None where it is left empty."""
+    """A whole number of days from 1; None where it is left empty."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = MOST_DAYS, **kwargs: Any) -> None:
+        self.most = most
         widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
         super().__init__(required=False, widget=widget, **kwargs)
 
@@ -52,6 +53,6 @@ class DaysField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MOST_DAYS):
-            raise ValidationError(f"Give a whole number of days from 1 to {MOST_DAYS}.", code="days")
+        if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= self.most):
+            raise ValidationError(f"Give a whole number of days from 1 to {self.most}.", code="days")
         return int(text)

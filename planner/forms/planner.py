@@ -28,6 +28,7 @@ ONE_BOX = (
     "Give one number without a unit, such as 20 or 12.5, "
     "or all times here, such as 20 20 20, and leave the other boxes empty."
 )
+GAPS = {"pace": ("pace_cut", "pace_every"), "limit": ("limit_cut", "limit_days")}  # empty: the default
 MISSING = "required"  # the code of an error that only says that something is still empty
 
 
@@ -73,7 +74,7 @@ class PlannerForm(CarriedForm):
     factors = forms.MultipleChoiceField(label="Patient factors", widget=forms.CheckboxSelectMultiple, required=False)
     final_dose = AmountField(label="Final dose")
     max_units = AmountField(label="Most pieces at one time")
-    fill_days = DaysField(label="Days per fill")
+    fill_days = DaysField(label="Days per fill", most=365)
     first_lowered = forms.ChoiceField(label="Lowered first among equal doses", required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, clinic: Clinic) -> None:
@@ -95,6 +96,7 @@ class PlannerForm(CarriedForm):
         self.is_another_medicine = typed.get("shown_for", self.file.key) != typed["medicine"]
         if self.is_another_medicine:
             typed.setlist("factors", [])
+            typed.pop("factors_asked", None)
             typed.setlist("products", self.default_products)
         if "shown_for" not in typed:
             typed.setlistdefault("products", self.default_products)
@@ -120,7 +122,7 @@ class PlannerForm(CarriedForm):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
-        names = ", ".join(words for key, words in choices if key)
+        names = ", ".join(words for key, words in choices if key).replace("%", "%%")  # it is a pattern
         field.error_messages["invalid_choice"] = f"Choose from: {names}."
 
     def _describe(self) -> None:
@@ -162,10 +164,6 @@ class PlannerForm(CarriedForm):
             raise ValidationError(words, code="far")
         return start
 
-    def days_late(self) -> int:
-        """By how many days the first lower dose lies in the past; 0 where it does not. The form must be valid."""
-        return max(0, (timezone.localdate() - self.cleaned_data["start"]).days)
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         self._check_times(data)
@@ -206,6 +204,10 @@ class PlannerForm(CarriedForm):
                 f"Give at most {limit_words(ceiling, self.file.unit)}, the ceiling of the medicine file, or tick "
                 "“Above the ceiling for this plan”, which asks for a reason when the plan is issued.",
             )
+
+    def has_typed(self, name: str) -> bool:
+        """Whether anything of the pace or the limit was typed. The form must be valid."""
+        return any(value is not None for key, value in self.cleaned_data.items() if key in GAPS[name])
 
     def _typed_limit(self, data: Mapping[str, Any]) -> Limit | None:
         """The limit as typed, its gaps filled from the one that holds; None where nothing was typed."""

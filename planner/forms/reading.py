@@ -19,7 +19,7 @@ def as_querydict(data: Mapping[str, Any]) -> QueryDict:
 
 
 def spread(typed: QueryDict) -> QueryDict:
-    """"20 20 20" in the first box fills the boxes from the left; any other box filled too is for the check to say."""
+    """ "20 20 20" in the first box fills the boxes from the left; any other box filled too is for the check to say."""
     first, *others = TIMES
     parts = typed.get(first, "").split()
     full = any(typed.get(time, "").strip() not in ("", "0") for time in others)

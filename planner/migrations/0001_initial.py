@@ -7,153 +7,213 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Clinic',
+            name="Clinic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('country', models.CharField(choices=[('US', 'United States'), ('GB', 'United Kingdom'), ('IE', 'Ireland'), ('CA', 'Canada'), ('AU', 'Australia'), ('NZ', 'New Zealand')], max_length=2)),
-                ('phone', models.CharField(max_length=40)),
-                ('hours', models.CharField(max_length=120)),
-                ('out_of_hours', models.CharField(max_length=120)),
-                ('emergency', models.CharField(max_length=20)),
-                ('page_size', models.CharField(choices=[('A4', 'A4'), ('Letter', 'US Letter')], max_length=6)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "country",
+                    models.CharField(
+                        choices=[
+                            ("US", "United States"),
+                            ("GB", "United Kingdom"),
+                            ("IE", "Ireland"),
+                            ("CA", "Canada"),
+                            ("AU", "Australia"),
+                            ("NZ", "New Zealand"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("phone", models.CharField(max_length=40)),
+                ("hours", models.CharField(max_length=120)),
+                ("out_of_hours", models.CharField(max_length=120)),
+                ("emergency", models.CharField(max_length=20)),
+                ("page_size", models.CharField(choices=[("A4", "A4"), ("Letter", "US Letter")], max_length=6)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditRow',
+            name="AuditRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=20)),
-                ('target', models.BigIntegerField()),
-                ('detail', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planner.clinic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("action", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=20)),
+                ("target", models.BigIntegerField()),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="planner.clinic"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='planner.clinic'),
+            model_name="user",
+            name="clinic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="users", to="planner.clinic"
+            ),
         ),
         migrations.CreateModel(
-            name='OneTimeLink',
+            name="OneTimeLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('set-up', 'Set up'), ('password', 'Password')], max_length=10)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(choices=[("set-up", "Set up"), ("password", "Password")], max_length=10)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('born', models.DateField()),
-                ('identifier', models.CharField(max_length=40)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='planner.clinic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("born", models.DateField()),
+                ("identifier", models.CharField(max_length=40)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="patients", to="planner.clinic"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'identifier'],
+                "ordering": ["name", "identifier"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('medicine', models.CharField(max_length=60)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='planner.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("medicine", models.CharField(max_length=60)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="planner.patient"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('request', models.JSONField()),
-                ('answer', models.JSONField()),
-                ('reasons', models.JSONField()),
-                ('specialists', models.JSONField()),
-                ('record', models.TextField()),
-                ('engine_version', models.CharField(max_length=20)),
-                ('medicine_version', models.PositiveIntegerField()),
-                ('medicine_hash', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_on', models.DateField()),
-                ('ends', models.DateField()),
-                ('submission', models.CharField(max_length=64, unique=True)),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='planner.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("request", models.JSONField()),
+                ("answer", models.JSONField()),
+                ("reasons", models.JSONField()),
+                ("specialists", models.JSONField()),
+                ("record", models.TextField()),
+                ("engine_version", models.CharField(max_length=20)),
+                ("medicine_version", models.PositiveIntegerField()),
+                ("medicine_hash", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
+                ("issued_on", models.DateField()),
+                ("ends", models.DateField()),
+                ("submission", models.CharField(max_length=64)),
+                (
+                    "issued_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="planner.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page_size', models.CharField(choices=[('A4', 'A4'), ('Letter', 'US Letter')], max_length=6)),
-                ('pdf', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='planner.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page_size", models.CharField(choices=[("A4", "A4"), ("Letter", "US Letter")], max_length=6)),
+                ("pdf", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="planner.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClinicMedicine',
+            name="ClinicMedicine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('medicine', models.CharField(max_length=60)),
-                ('pace', models.JSONField(default=list)),
-                ('limit', models.JSONField(default=dict)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='medicines', to='planner.clinic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("medicine", models.CharField(max_length=60)),
+                ("pace", models.JSONField(default=list)),
+                ("limit", models.JSONField(default=dict)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="medicines", to="planner.clinic"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('clinic', 'medicine'), name='one_row_a_medicine')],
+                "constraints": [models.UniqueConstraint(fields=("clinic", "medicine"), name="one_row_a_medicine")],
             },
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(fields=('clinic', 'identifier'), name='one_patient_an_identifier'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(fields=("clinic", "identifier"), name="one_patient_an_identifier"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='one_version_a_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="one_version_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('version', 'page_size'), name='one_paper_a_size'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("issued_by", "submission"), name="one_version_a_submission"),
+        ),
+        migrations.AddConstraint(
+            model_name="paper",
+            constraint=models.UniqueConstraint(fields=("version", "page_size"), name="one_paper_a_size"),
         ),
     ]

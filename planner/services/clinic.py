@@ -1,13 +1,11 @@
 """The clinic, its own pace and limit for a medicine, and its patients."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from planner.context import NewPatient
+from planner.context import NewPatient, birth_date_fault
 from planner.defaults import require_sound
 from planner.formulary import find_medicine
 from planner.models import Clinic, ClinicMedicine, Patient, User
@@ -57,7 +55,8 @@ def save_medicine_defaults(
 @transaction.atomic
 def add_patient(*, by: User, patient: NewPatient) -> Patient:
     """Refused where the clinic has a patient with this identifier, or the date of birth cannot be."""
-    _require_birth_date(patient.born)
+    if fault := birth_date_fault(patient.born):
+        raise Refused({"born": fault})
     if Patient.for_user(by).filter(identifier__iexact=patient.identifier).exists():
         raise Refused({"identifier": "A patient with this identifier is in the list already. Choose that patient."})
     made = Patient.objects.create(clinic=by.clinic, **vars(patient))
@@ -71,9 +70,3 @@ def _require_sound_defaults(medicine: str, pace: list[dict[str, Any]], limit: di
     except BadInput as bad:
         field = bad.field.replace(".0.", ".").replace(".", "_")  # pace.0.cut in a request is pace_cut in the form
         raise Refused({field: bad.allowed}) from bad
-
-
-def _require_birth_date(born: date) -> None:
-    today = timezone.localdate()
-    if not date(today.year - 120, 1, 1) <= born <= today:
-        raise Refused({"born": "Give a date of birth from the last 120 years, not later than today."})

@@ -19,5 +19,5 @@ class Refused(Exception):
 def audit(by: User, action: str, target: Model, **detail: Any) -> None:
     """A row of who did what to what; detail names no patient."""
     AuditRow.objects.create(
-        clinic=by.clinic, by=by, action=action, kind=type(target).__name__.lower(), target=target.pk, detail=detail
+        clinic=by.clinic, by=by, action=action, kind=str(target._meta.model_name), target=target.pk, detail=detail
     )

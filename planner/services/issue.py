@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils import timezone
 
-from planner.context import AnyPatient, NewPatient
+from planner.context import AnyPatient, NewPatient, running_version
 from planner.formulary import MedicineFile, file_hash
 from planner.issuing import Draft, make_draft
 from planner.models import PAGE_SIZES, Clinic, Paper, Patient, Plan, User, Version
@@ -18,6 +18,7 @@ from planner.services.clinic import add_patient
 from planner.services.common import Refused, audit
 from planner.taper import ENGINE_VERSION, Answer, answer_json
 from planner.taper.amounts import show
+from planner.taper.medicine import Product
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def issue_version(
     """
     clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # one issue at a time in a clinic
     if made := Version.for_user(by).filter(submission=submission).first():
-        return _same_submission(made, patient, request_data)
+        return _same_submission(made, patient, request_data, reasons, specialists)
     kept = _own_patient(by, patient)
     draft = make_draft(clinic, kept, request_data)
     if draft.digest != shown:
@@ -100,20 +101,49 @@ def note_unkept_print(*, by: User, draft: Draft, reasons: Mapping[str, str], spe
     audit(by, "printed, not kept", by.clinic, request=dict(draft.data), reasons=why, specialists=named)
 
 
-def _same_submission(made: Version, patient: AnyPatient, request_data: Mapping[str, Any]) -> Version:
-    """What a form sent twice made the first time. Refused where the form was changed in between."""
-    if made.plan.patient.identifier != patient.identifier or made.request != dict(request_data):
+def _same_submission(
+    made: Version,
+    patient: AnyPatient,
+    request_data: Mapping[str, Any],
+    reasons: Mapping[str, str],
+    specialists: Mapping[str, str],
+) -> Version:
+    """What a form sent twice made the first time. Refused where the form was changed in between.
+
+    Only what was answered then is compared: the version that it made may raise a question more.
+    """
+    same = (
+        _who(made.plan.patient) == _who(patient)
+        and made.request == dict(request_data)
+        and made.reasons == {code: reasons.get(code, "").strip() for code in made.reasons}
+        and made.specialists == {code: specialists.get(code, "").strip() for code in made.specialists}
+    )
+    if not same:
         raise Refused({"": "A plan was issued from this page already. Go back to the planner and begin anew."})
     return made
+
+
+def _who(patient: AnyPatient) -> tuple[str, date, str]:
+    return patient.name, patient.born, patient.identifier
 
 
 def _recheck(answer: Answer) -> None:
     """The schedule reckoned a second way. Refused where the two differ."""
     assert answer.request is not None
-    strengths = {product.key: show(product.strength) for product in answer.request.products}
-    if differences := recheck(answer_json(answer), strengths):
+    products = {product.key: _plain(product) for product in answer.request.products}
+    if differences := recheck(answer_json(answer), products):
         words = "; ".join(differences)
         raise Refused({"": f"Two ways to reckon this schedule differ: {words}. Nothing was issued."})
+
+
+def _plain(product: Product) -> dict[str, Any]:
+    """What the second reckoning needs to know of a product."""
+    return {
+        "strength": show(product.strength),
+        "liquid": product.is_liquid,
+        "divides": product.divides,
+        "step_ml": show(product.step_ml) if product.step_ml else None,
+    }
 
 
 def _own_patient(by: User, patient: AnyPatient) -> Patient:
@@ -126,9 +156,8 @@ def _own_patient(by: User, patient: AnyPatient) -> Patient:
 
 def _plan_for(patient: Patient, medicine: str) -> tuple[Plan, Version | None]:
     """The running plan of this medicine with the version to replace, else a new plan: never two papers in force."""
-    for plan in patient.plans.filter(medicine=medicine):
-        if plan.current and plan.current.is_running(timezone.localdate()):
-            return plan, plan.current
+    if replaced := running_version(patient, medicine):
+        return replaced.plan, replaced
     return Plan.objects.create(patient=patient, medicine=medicine), None
 
 

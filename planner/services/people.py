@@ -3,10 +3,13 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
+from allauth.account.signals import password_changed
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils import timezone
 
 from planner.models import Clinic, OneTimeLink, User
@@ -48,12 +51,15 @@ def add_colleague(*, by: User, name: str, email: str) -> tuple[User, str]:
 
 
 @transaction.atomic
-def make_password_link(*, by: User, user: User) -> str:
-    """The token of a link with which a person of the same clinic sets a new password; earlier ones are void."""
+def make_password_link(*, by: User, user: User, on_the_machine: bool = False) -> str:
+    """The token of a link with which a person of the same clinic sets a new password; earlier ones are void.
+
+    on_the_machine: made by whoever sits at the machine that the app runs on, not by ``by``; the audit row says so.
+    """
     if user.clinic_id != by.clinic_id:
         raise Refused({"": "This person belongs to another clinic."})
     OneTimeLink.objects.filter(user=user).delete()
-    audit(by, "made password link", user)
+    audit(by, "made password link", user, **({"made": "on the machine"} if on_the_machine else {}))
     return _new_link(OneTimeLink.PASSWORD, user)
 
 
@@ -65,6 +71,13 @@ def set_password(*, token: str, password: str) -> User:
     _set_password(user, password)
     audit(user, "set password", user)
     return user
+
+
+@receiver(password_changed, dispatch_uid="note_password_change")
+@transaction.atomic
+def note_password_change(*, user: User, **_: Any) -> None:
+    """That somebody changed their own password on the password page, which django-allauth saves."""
+    audit(user, "changed password", user)
 
 
 def find_link(purpose: str, token: str) -> OneTimeLink | None:

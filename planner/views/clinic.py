@@ -20,6 +20,7 @@ from planner.services import (
     save_clinic,
     save_medicine_defaults,
 )
+from planner.views.printable import is_drawable, is_printable
 from planner.views.shared import add_errors, person
 
 
@@ -27,7 +28,7 @@ from planner.views.shared import add_errors, person
 def clinic_settings(request: HttpRequest) -> HttpResponse:
     clinic = person(request).clinic
     form = ClinicForm(request.POST or None, initial={**vars(clinic), "clinic_name": clinic.name})
-    if form.is_valid():
+    if form.is_valid() and is_printable(form):
         save_clinic(by=person(request), clinic=ClinicDetails(**form.details()))
         messages.success(request, "Saved. New papers carry these details; papers already issued stay as they are.")
         return redirect("settings")
@@ -37,7 +38,7 @@ def clinic_settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not is_drawable(form, ("name",)):
         return _page(request, person_form=form)
     try:
         user, token = add_colleague(by=person(request), **form.cleaned_data)

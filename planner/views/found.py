@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from planner.papers.numbers import short_date
 from planner.taper import Answer, Finding, Way, ways_out
 from planner.taper.medicine import Severity, Source
 from planner.taper.rules_schedule import limit_words
@@ -45,14 +43,6 @@ def groups(answer: Answer, link: Link) -> list[Group]:
     for finding in answer.findings:
         by_code.setdefault(finding.code, []).append(finding)
     return [_group(answer, found, ways if code in ("over-limit", "stuck") else ()) for code, found in by_code.items()]
-
-
-def late_start(start: date, days: int) -> Group:
-    """Said where the first lower dose lies in the past: the engine has no clock."""
-    ago = f"{days} day{'' if days == 1 else 's'}"
-    words = "Tapers get written up late. Check that the steps up to today were taken as they stand here."
-    title = f"The first lower dose, {short_date(start, year=True)}, was {ago} ago"
-    return Group("start-in-past", "advise", title, (words,), (), ())
 
 
 def _group(answer: Answer, found: list[Finding], ways: tuple[LinkedWay, ...]) -> Group:

@@ -1,15 +1,18 @@
 """Choosing the patient, answering what needs a reason, issuing."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from planner.context import AnyPatient
 from planner.forms import PlannerForm
-from planner.forms_issue import PatientChoiceForm, ReasonsForm
+from planner.forms_issue import ANSWER_KINDS, PatientChoiceForm, ReasonsForm
 from planner.issuing import Draft, make_draft
-from planner.models import Version
+from planner.models import Clinic, Version
 from planner.services import Refused, issue_version
 from planner.taper import BadInput, answer_json
 from planner.views.papers import InkedPapers
@@ -36,15 +39,35 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, planner: PlannerForm, choice: PatientChoiceForm) -> Draft | None:
-    """What would be issued; None where the planner's input cannot be used, which is then said in its form."""
+    """What would be issued; None where the planner's input cannot be used, which is then said in its form.
+
+    Where only the patient stops it, that is said at the patient, and the draft is the one for nobody in particular:
+    so nothing that was typed is lost, and a slip in a date of birth can be mended.
+    """
     if not planner.is_valid():
         return None
+    clinic, data = person(request).clinic, planner.request_data()
     patient = choice.chosen() if choice.is_bound else None
+    draft, stop = _for_patient(clinic, patient, data) if patient else (None, "")
+    if draft and not stop:
+        return draft
     try:
-        return make_draft(person(request).clinic, patient, planner.request_data())
+        anybody = make_draft(clinic, None, data)
     except BadInput as bad:
         planner.refuse(bad)
         return None
+    if stop and not anybody.stops:
+        choice.blame_patient(stop)
+    return anybody
+
+
+def _for_patient(clinic: Clinic, patient: AnyPatient, data: Mapping[str, Any]) -> tuple[Draft | None, str]:
+    """The draft for this patient, if there is one, and what stops it."""
+    try:
+        draft = make_draft(clinic, patient, data)
+    except BadInput as bad:
+        return None, str(bad)
+    return draft, " ".join(finding.message for finding in draft.stops)
 
 
 def _issue(request: HttpRequest, draft: Draft, choice: PatientChoiceForm, reasons: ReasonsForm) -> Version | None:
@@ -62,7 +85,8 @@ def _issue(request: HttpRequest, draft: Draft, choice: PatientChoiceForm, reason
             shown=request.POST.get("shown", ""),
         )
     except Refused as refused:
-        for field, message in refused.errors.items():
+        for name, message in refused.errors.items():
+            field = choice.field_of(name)
             form = choice if field in choice.fields else reasons
             form.add_error(field if field in form.fields else None, message)
         return None
@@ -78,12 +102,23 @@ def _page(
         "draft": draft,
         "products": [draft.medicine.products[key] for key in _products(draft)],
         "advice": [finding for finding in draft.answer.findings if finding.severity == "advise"],
+        "left_over": _left_over(request, reasons),
         "submission": request.POST.get("submission") or secrets.token_urlsafe(24),
         **schedule_page(answer_json(draft.answer), draft.medicine.products, person(request).clinic.country),
         "unit": draft.medicine.unit,
     }
     faulty = choice.errors or reasons.errors
     return render(request, "issue/issue.html", page, status=422 if faulty else 200)
+
+
+def _left_over(request: HttpRequest, reasons: ReasonsForm) -> list[tuple[str, str]]:
+    """Answers to questions that this draft does not ask; the next one may ask them again."""
+    kinds = tuple(f"{kind}-" for kind in ANSWER_KINDS)
+    return [
+        (name, str(text))
+        for name, text in request.POST.items()
+        if name.startswith(kinds) and name not in reasons.fields
+    ]
 
 
 def _products(draft: Draft) -> list[str]:

@@ -10,6 +10,7 @@ from planner.papers import (
     record_text,
     verify_calendar,
 )
+from planner.papers.fonts import drawable
 from planner.services import Issue, Refused
 
 
@@ -17,6 +18,7 @@ class InkedPapers:
     """Draws an issue's papers; each calendar is read back before it is handed on."""
 
     def calendar(self, issue: Issue, page_size: str) -> bytes:
+        _require_drawable(issue)
         try:
             pdf = calendar_pdf(paper_of(issue, page_size))
             verify_calendar(pdf, issue.answer)
@@ -28,7 +30,19 @@ class InkedPapers:
         return pdf
 
     def record(self, issue: Issue) -> str:
-        return record_text(paper_of(issue, issue.clinic.page_size), issue.reasons)
+        try:
+            return record_text(paper_of(issue, issue.clinic.page_size), issue.reasons)
+        except PaperError as error:
+            raise Refused({"": f"The copy for the record cannot be written: {error} Nothing was issued."}) from error
+
+
+def _require_drawable(issue: Issue) -> None:
+    """Refused, at its field, where the paper's font cannot draw what names the patient."""
+    for field in ("name", "identifier"):
+        try:
+            drawable(getattr(issue.patient, field))
+        except PaperError as error:
+            raise Refused({field: f"{error} Write it in letters that can be printed. Nothing was issued."}) from error
 
 
 def paper_of(issue: Issue, page_size: str) -> Paper:

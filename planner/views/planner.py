@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from planner.forms import PlannerForm
 from planner.papers.numbers import number
-from planner.taper import ENGINE_VERSION, BadInput, Option, Request, options
+from planner.taper import ENGINE_VERSION, Answer, BadInput, Option, Request, options
 from planner.taper.check import RULES
 from planner.views import found as findings
 from planner.views import shown
@@ -21,6 +21,8 @@ from planner.views.chart import phone_chart, wide_chart
 from planner.views.inputs import about_inputs, cut_words, limit_words, pace_words
 from planner.views.shared import person
 from planner.views.unissued import record
+
+MOST_STEPS, MOST_YEARS = 400, 5
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,22 @@ def _in_words(form: PlannerForm, asked: Request, found: list[Option]) -> dict[st
 
 def _options(form: PlannerForm, asked: Request) -> list[Option]:
     try:
-        return options(asked)
+        first, *others = options(asked)
+        if words := _too_long(first.answer):
+            raise BadInput("limit.cut" if form.has_typed("limit") else "pace.cut", "", words)
+        return [first, *(option for option in others if not _too_long(option.answer))]
     except BadInput as bad:
         form.refuse(bad)
         return []
+
+
+def _too_long(answer: Answer) -> str:
+    """What to do about a schedule that is too long to read, or for a page to draw soon; empty where it is not."""
+    steps, days = len(answer.steps), answer.days or 0
+    if steps <= MOST_STEPS and days <= MOST_YEARS * 365 + 1:
+        return ""
+    most = f"at most {MOST_STEPS} steps in {MOST_YEARS} years"
+    return f"This makes {steps} steps in {days} days; the page shows {most}. Give a larger cut, or fewer days."
 
 
 def _address(form: PlannerForm, option: Option, changes: Mapping[str, Any]) -> str:
@@ -93,8 +107,7 @@ def _address(form: PlannerForm, option: Option, changes: Mapping[str, Any]) -> s
 def _shown(form: PlannerForm, option: Option) -> dict[str, Any]:
     answer = option.answer
     found: dict[str, Any] = {"option": option, "answer": answer, "engine_version": ENGINE_VERSION, "rules": len(RULES)}
-    late = [findings.late_start(answer.request.start, form.days_late())] if form.days_late() else []
-    found["groups"] = [*findings.groups(answer, partial(_address, form, option)), *late]
+    found["groups"] = findings.groups(answer, partial(_address, form, option))
     found |= findings.weights(found["groups"])
     found["products"] = {product.key: product for product in shown.products(answer)}
     if not answer.steps:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from planner.forms_clinic import SetUpForm
 from planner.models import OneTimeLink
 from planner.services import ClinicDetails, Refused, find_link, set_up_clinic
+from planner.views.printable import is_printable
 from planner.views.shared import add_errors
 
 
@@ -22,7 +23,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     if find_link(OneTimeLink.SET_UP, token) is None:
         return render(request, "accounts/link_gone.html", {"set_up": True}, status=404)
     form = SetUpForm(request.POST or None)
-    if form.is_valid() and (done := _save(request, form, token)):
+    if form.is_valid() and is_printable(form) and (done := _save(request, form, token)):
         return done
     return render(request, "setup/set_up.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -27,8 +27,9 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int, page_size: str) -> HttpResponse:
     """The kept PDF. Neither its name nor its address tells whose it is."""
-    paper = get_object_or_404(Paper.for_user(person(request)), version=pk, page_size=page_size)
-    name = f"calendar-{pk}-version-{paper.version.number}-{page_size}.pdf"
+    found = get_object_or_404(Version.for_user(person(request)), pk=pk)
+    paper = get_object_or_404(Paper.for_user(person(request)), version=found, page_size=page_size)
+    name = f"calendar-{pk}-version-{found.number}-{page_size}.pdf"
     return HttpResponse(
         bytes(paper.pdf), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )

@@ -119,7 +119,11 @@ BAD = {
     "basis without a cut": ({"pace_of": "starting"}, "pace_cut", "counted this way"),
     "endless": ({"pace_cut": "0.1"}, "pace_cut", "larger cut"),
     "over 100 %": ({"pace_cut": "101"}, "pace_cut", "at most 100"),
-    "no days": ({"pace_every": "0"}, "pace_every", "1 to 365"),
+    "no days": ({"pace_every": "0"}, "pace_every", "1 to 90"),
+    "too many days between cuts": ({"pace_every": "91"}, "pace_every", "1 to 90"),
+    "too long a window": ({"limit_days": "91"}, "limit_days", "1 to 90"),
+    "unknown basis of the pace": ({"pace_of": "x"}, "pace_of", "% of current"),
+    "unknown basis of the limit": ({"limit_of": "x"}, "limit_of", "% of starting"),
     "half days": ({"pace_every": "3.5"}, "pace_every", "whole number of days"),
     "limit above the ceiling": ({"limit_cut": "30"}, "limit_cut", "at most 25 %"),
     "limit in too few days": ({"limit_days": "3"}, "limit_cut", "at most 25 %"),
@@ -153,7 +157,6 @@ def test_ceiling_may_be_passed_for_one_plan(clinic: Clinic, typed: dict[str, Any
 def test_start_in_the_past_is_taken(clinic: Clinic, typed: dict[str, Any]) -> None:
     form = PlannerForm(typed | {"start": "2026-11-01"}, clinic=clinic)
     assert form.engine_request() is not None
-    assert form.days_late() == 22
 
 
 def test_only_empty_fields_count_as_missing(clinic: Clinic, typed: dict[str, Any]) -> None:
@@ -165,6 +168,20 @@ def test_another_medicine_takes_its_own_products(clinic: Clinic, typed: dict[str
     form = PlannerForm(typed | {"shown_for": "another", "products": ["x-1"], "factors": ["y"]}, clinic=clinic)
     assert form.is_valid(), form.errors
     assert form.cleaned_data["products"] == ["tablet-10"]
+
+
+def test_factors_of_another_medicine_are_asked_anew(clinic: Clinic, typed: dict[str, Any]) -> None:
+    assert request_of(clinic, typed | {"shown_for": "another", "factors_asked": "on"})["factors"] is None
+
+
+@pytest.mark.parametrize("value", ["20" + " " * 60 + "x", "0" * 60, "1" * 60, " " * 60 + "x" * 60])
+def test_what_is_too_long_stays_wrong_when_it_is_sent_on(clinic: Clinic, typed: dict[str, Any], value: str) -> None:
+    again = PlannerForm(PlannerForm(typed | {"midday": value}, clinic=clinic).changed(), clinic=clinic)
+    assert again.faults()[0][0] == "midday"
+
+
+def test_spaces_around_a_value_are_not_sent_on(clinic: Clinic, typed: dict[str, Any]) -> None:
+    assert PlannerForm(typed | {"midday": " " * 60 + "15"}, clinic=clinic).changed()["midday"] == "15"
 
 
 def test_hidden_fields_make_the_same_request(clinic: Clinic, typed: dict[str, Any]) -> None:

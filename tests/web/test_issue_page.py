@@ -12,8 +12,9 @@ from planner.context import NewPatient
 from planner.models import Patient, User, Version
 from planner.services import add_patient, save_medicine_defaults
 from planner.views import issue as issue_view
+from planner.views.papers import InkedPapers
 from tests.web.test_pages import text
-from tests.web.test_services import PlainPapers
+from tests.web.test_services import PlainPapers, issued
 
 REASON = "Weekly visits from here on"
 CODES = ("unreviewed-medicine", "over-limit", "over-ceiling")
@@ -83,7 +84,7 @@ def test_sent_twice_it_issues_once(page: Client, answered: dict[str, Any]) -> No
     [
         ({}, "Choose a patient from the list"),
         ({"name": "Test Patient F"}, "A new patient has a name, a date of birth and an identifier"),
-        ({**SOMEBODY, "born": "14/14/1968"}, "Enter a valid date"),
+        ({**SOMEBODY, "born": "14/14/1968"}, "year-month-day"),
         ({**SOMEBODY, "born": "2190-01-01"}, "not later than today"),
         ({**SOMEBODY, "reason-over-limit": "   "}, "Choose or type a reason"),
         ({**SOMEBODY, "patient": "999999"}, "not in your clinic"),
@@ -127,6 +128,70 @@ def test_age_that_changes_the_schedule_shows_it_again_before_issuing(page: Clien
     again = answered | old | {"shown": _hidden(text(response), "shown")}
     again |= {f"reason-{code}": REASON for code in re.findall(r'name="reason-([a-z0-9-]+)"', text(response))}
     assert page.post(reverse("issue"), again).status_code == 302
+
+
+def test_replaced_version_is_named_before_it_is_replaced(
+    page: Client, owner: User, typed: dict[str, Any], answered: dict[str, Any], patient: Patient
+) -> None:
+    first = issued(owner, patient, typed)
+    response = page.post(reverse("issue"), answered | {"patient": patient.pk})
+    day = f"{first.issued_on.day} {first.issued_on:%B %Y}"
+    assert "changed since you saw it" in text(response)
+    assert f"This replaces version 1 of {day}." in text(response)
+    assert Version.objects.count() == 1
+    again = answered | {"patient": patient.pk, "shown": _hidden(text(response), "shown")}
+    assert page.post(reverse("issue"), again).status_code == 302
+    assert Version.objects.count() == 2
+
+
+def test_taper_without_a_day_of_doses_is_stopped_before_reasons_are_typed(page: Client, typed: dict[str, Any]) -> None:
+    html = text(page.post(reverse("issue"), typed | {"morning": "5", "midday": "0", "evening": "0"}))
+    assert "This cannot be issued" in html
+    assert "no calendar to print" in html
+    assert 'name="submission"' not in html
+
+
+def test_patient_who_is_too_young_by_a_slip_can_be_mended(page: Client, answered: dict[str, Any]) -> None:
+    slip = answered | SOMEBODY | {"born": "2020-03-14", "usual-pregnancy": "Kept for later"}
+    response = page.post(reverse("issue"), slip)
+    html = text(response)
+    assert response.status_code == 422
+    assert "With this date of birth the plan cannot be issued. Not planned here." in html
+    assert re.search(r'name="born" value="2020-03-14"[^>]*aria-invalid="true"', html)
+    for value in (SOMEBODY["name"], SOMEBODY["identifier"], REASON, "Kept for later", answered["submission"]):
+        assert f'value="{value}"' in html
+    assert not Version.objects.exists()
+    mended = slip | {"born": "1968-03-14", "shown": _hidden(html, "shown")}
+    assert page.post(reverse("issue"), mended).status_code == 302
+
+
+def test_chosen_patient_who_is_too_young_is_said_at_the_list(
+    page: Client, owner: User, answered: dict[str, Any]
+) -> None:
+    young = add_patient(by=owner, patient=NewPatient("Test Patient Y", date(2020, 1, 1), "TP-8"))
+    html = text(page.post(reverse("issue"), answered | {"patient": young.pk}))
+    assert '<a href="#id_patient">' in html
+    assert "With this patient the plan cannot be issued." in html
+    assert f'value="{REASON}"' in html
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["new", "of the list"])
+def test_name_that_cannot_be_drawn_is_said_at_its_field(
+    page: Client, owner: User, answered: dict[str, Any], monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    monkeypatch.setattr(issue_view, "InkedPapers", InkedPapers)
+    chosen: dict[str, Any] = SOMEBODY | {"name": "Test \u05d0"}
+    if kept:
+        chosen = {"patient": add_patient(by=owner, patient=NewPatient("Test \u05d0", date(1970, 1, 1), "TP-8")).pk}
+    response = page.post(reverse("issue"), answered | chosen)
+    assert response.status_code == 422
+    assert f'<a href="#id_{"patient" if kept else "name"}">' in text(response)
+    assert "cannot draw" in text(response)
+    assert not Version.objects.exists()
+
+
+def test_patient_number_beyond_all_is_not_in_the_list(page: Client, answered: dict[str, Any]) -> None:
+    assert "not in your clinic" in text(page.post(reverse("issue"), answered | {"patient": str(10**22)}))
 
 
 def test_limit_changed_meanwhile_shows_it_again_before_issuing(

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from planner.context import context_for
-from planner.models import Clinic, Patient, Plan, User, Version
+from planner.models import AuditRow, Clinic, Patient, Plan, User, Version
 from planner.services import add_colleague, make_set_up_link
 from tests.web.conftest import PASSWORD
 from tests.web.test_services import issued
@@ -79,6 +79,26 @@ def test_a_stranger_gets_404(client: Client, stranger: User, patient: Patient, v
     for address in own_addresses(patient, version):
         assert client.get(address).status_code == 404
     assert patient.name not in text(client.get(reverse("patients")))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_address_of_a_row_is_closed_to_a_stranger(
+    client: Client, owner: User, stranger: User, patient: Patient, version: Version, method: str
+) -> None:
+    from planner.urls import urlpatterns
+
+    rows = {"patient": patient.pk, "password_link": owner.pk}
+    client.force_login(stranger)
+    written = AuditRow.objects.count()
+    named = [pattern for pattern in urlpatterns if "pk" in pattern.pattern.converters]
+    assert len(named) >= 5
+    for pattern in named:
+        others = {"page_size": "A4"} if "page_size" in pattern.pattern.converters else {}
+        for pk in (rows.get(pattern.name, version.pk), 10**22):
+            response = getattr(client, method)(reverse(pattern.name, kwargs={"pk": pk, **others}))
+            takes = {"get": pattern.name != "password_link", "post": pattern.name == "password_link"}[method]
+            assert response.status_code == (404 if takes else 405), (pattern.name, pk)
+    assert AuditRow.objects.count() == written
 
 
 def test_a_stranger_cannot_make_a_password_link(client: Client, owner: User, stranger: User) -> None:
@@ -171,9 +191,9 @@ def test_set_up_page_makes_the_clinic_and_signs_in(client: Client, db: None) -> 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"country": "XX"}, "Select a valid choice"),
-        ({"phone": ""}, "This field is required"),
-        ({"email": "nobody"}, "Enter a valid email address"),
+        ({"country": "XX"}, "country from the list"),
+        ({"phone": ""}, "the number on which patients reach the clinic"),
+        ({"email": "nobody"}, "such as name@example.org"),
         ({"again": "another one here"}, "The two passwords differ"),
         ({"password": "short", "again": "short"}, "at least 12 characters"),
         ({"password": "first@example.org", "again": "first@example.org"}, "too similar"),
@@ -224,6 +244,8 @@ def test_password_is_changed_after_the_old_one(page: Client, owner: User) -> Non
     assert page.post(reverse("account_change_password"), new).status_code == 302
     owner.refresh_from_db()
     assert owner.check_password("nine grey geese flying")
+    rows = AuditRow.objects.filter(action="changed password")
+    assert [(row.by, row.kind, row.target) for row in rows] == [(owner, "user", owner.pk)]
 
 
 def test_colleague_comes_in_by_the_link_on_the_page(page: Client) -> None:
@@ -280,12 +302,12 @@ def test_clinics_limit_is_saved_and_shown(page: Client, clinic: Clinic) -> None:
         ({"limit_cut": "26", "limit_days": "7"}, "at most 25"),
         ({"limit_cut": "0", "limit_days": "7"}, "above 0"),
         ({"limit_cut": "1,5", "limit_days": "7"}, "plain number"),
-        ({"limit_cut": "1e9", "limit_days": "7"}, "plain number"),
+        ({"limit_cut": "1e9", "limit_days": "7"}, "such as 10"),
         ({"limit_cut": "20", "limit_days": "3"}, "at least 7 days"),
         ({"limit_cut": "20", "limit_days": "7", "limit_of": "starting"}, "ceiling"),
         ({"limit_cut": "20"}, "both the cut and the days"),
-        ({"pace_cut": "ten", "pace_every": "7"}, "plain number"),
-        ({"pace_cut": "10", "pace_every": "0"}, "greater than or equal to 1"),
+        ({"pace_cut": "ten", "pace_every": "7"}, "such as 10"),
+        ({"pace_cut": "10", "pace_every": "0"}, "from 1 to 90"),
     ],
     ids=["above", "zero", "comma", "exponent", "few days", "basis", "half", "letters", "no days"],
 )
@@ -316,10 +338,10 @@ def test_patient_is_added_and_listed(page: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"born": "1968-02-30"}, "valid date"),
+        ({"born": "1968-02-30"}, "such as 1968-03-14"),
         ({"born": "2190-01-01"}, "not later than today"),
         ({"identifier": "tp-0001"}, "already"),
-        ({"name": ""}, "required"),
+        ({"name": ""}, "Give the patient’s name"),
     ],
     ids=["no such day", "to come", "taken", "no name"],
 )
@@ -342,6 +364,7 @@ def test_version_page_shows_steps_reasons_papers_and_record(page: Client, versio
 def test_patient_page_lists_every_version(page: Client, patient: Patient, version: Version) -> None:
     html = text(page.get(reverse("patient", args=[patient.pk])))
     assert "Baclofen, oral" in html
+    assert "<title>Patient" in html
     assert reverse("version", args=[version.pk]) in html
 
 

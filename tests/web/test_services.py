@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from planner.context import NewPatient, context_for
 from planner.forms import PlannerForm
 from planner.issuing import make_draft
 from planner.models import AuditRow, Clinic, OneTimeLink, Paper, Patient, Plan, User, Version
+from planner.papers import PaperError
 from planner.services import (
     ClinicDetails,
     Issue,
@@ -26,6 +28,7 @@ from planner.services import (
     set_password,
     set_up_clinic,
 )
+from planner.views.papers import InkedPapers
 from tests.web.conftest import CLINIC, PASSWORD
 
 ELSE = NewPatient("Test Patient B", date(1980, 1, 2), "TP-0002")
@@ -143,6 +146,13 @@ def test_password_link_for_another_clinics_person_is_refused(owner: User, strang
         make_password_link(by=owner, user=stranger)
 
 
+def test_password_link_made_on_the_machine_says_so(owner: User) -> None:
+    make_password_link(by=owner, user=owner)
+    make_password_link(by=owner, user=owner, on_the_machine=True)
+    rows = AuditRow.objects.filter(action="made password link")
+    assert [row.detail for row in rows] == [{}, {"made": "on the machine"}]
+
+
 # The clinic
 
 
@@ -178,9 +188,7 @@ def test_limit_that_could_pass_the_ceiling_is_refused(owner: User, limit: dict[s
 
 def test_clinics_own_pace_and_limit_are_used_at_once(owner: User, typed: dict[str, Any]) -> None:
     pace = [{"cut": "5%", "of": "current", "every": 14}]
-    save_medicine_defaults(
-        by=owner, medicine="baclofen", pace=pace, limit={"cut": "10%", "of": "current", "days": 7}
-    )
+    save_medicine_defaults(by=owner, medicine="baclofen", pace=pace, limit={"cut": "10%", "of": "current", "days": 7})
     request = make_draft(owner.clinic, None, request_data(owner.clinic, typed)).answer.request
     assert request is not None
     assert (request.limit.cut.amount, request.pace[0].cut.amount, request.pace[0].every) == (10, 5, 14)
@@ -306,6 +314,128 @@ def test_ended_plan_is_followed_by_a_new_one(
     second = issued(owner, patient, {**typed, "start": "2027-06-07"}, submission="second")
     assert second.plan != first.plan
     assert second.number == 1
+
+
+# Ends above zero: 30 mg a day to 15 mg, from 7 December 2026
+def to_15(typed: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {**typed, "morning": "10", "midday": "10", "evening": "10", "target": "15", **changes}
+
+
+def on_day(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: day)
+
+
+def test_version_that_ends_above_zero_runs_until_it_is_replaced(
+    owner: User, patient: Patient, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = issued(owner, patient, to_15(typed))
+    on_day(monkeypatch, first.ends + timedelta(days=100))
+    assert context_for(owner.clinic, medicine="another", patient=patient).second_taper
+    later = {**typed, "morning": "5", "midday": "5", "evening": "5", "start": "2027-06-07"}
+    second = issued(owner, patient, later, submission="second")
+    assert (second.plan, second.number) == (first.plan, 2)
+
+
+def test_dose_in_force_comes_from_the_running_version(
+    owner: User, patient: Patient, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = issued(owner, patient, to_15(typed))
+    steps = [(date.fromisoformat(step["start"]), Decimal(step["daily"])) for step in version.answer["steps"]]
+    days = [(steps[0][0] - timedelta(days=1), Decimal(30)), *steps, (steps[1][0] - timedelta(days=1), steps[0][1])]
+    for day, daily in [*days, (version.ends + timedelta(days=400), Decimal(15))]:
+        on_day(monkeypatch, day)
+        context = context_for(owner.clinic, medicine="baclofen", patient=patient)
+        assert (context.in_force, context.asked_on) == (daily, day)
+    assert context_for(owner.clinic, medicine="another", patient=patient).in_force is None
+    assert context_for(owner.clinic, medicine="baclofen", patient=ELSE).in_force is None
+
+
+def test_going_back_above_the_running_dose_needs_its_reason(
+    owner: User, patient: Patient, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = issued(owner, patient, to_15(typed))
+    on_day(monkeypatch, first.ends)
+    draft = make_draft(owner.clinic, patient, request_data(owner.clinic, to_15(typed, start="2027-06-07")))
+    assert "stepped-back" in draft.codes
+    assert draft.replaces == (1, first.issued_on)
+
+
+def test_what_is_replaced_is_part_of_what_was_seen(owner: User, patient: Patient, typed: dict[str, Any]) -> None:
+    seen = make_draft(owner.clinic, patient, request_data(owner.clinic, typed)).digest
+    issued(owner, patient, typed)
+    with pytest.raises(Refused, match="changed since you saw it"):
+        issued(owner, patient, typed, submission="second", shown=seen)
+
+
+def test_taper_without_a_day_of_doses_is_refused(owner: User, typed: dict[str, Any]) -> None:
+    before = kept()
+    at_once = {**typed, "morning": "5", "midday": "0", "evening": "0"}
+    with pytest.raises(Refused, match="no calendar to print"):
+        issued(owner, ELSE, at_once, papers=InkedPapers())
+    assert kept() == before
+
+
+def test_record_that_cannot_be_written_is_refused(
+    owner: User, patient: Patient, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> str:
+        raise PaperError("There is no schedule to print.")
+
+    monkeypatch.setattr("planner.views.papers.record_text", fail)
+    with pytest.raises(Refused, match="Nothing was issued"):
+        issued(owner, patient, typed, papers=InkedPapers())
+
+
+@pytest.mark.parametrize(("field", "named"), [("name", "Test \u05d0"), ("identifier", "TP \u05d0")])
+def test_patient_whom_the_font_cannot_name_is_refused_at_the_field(
+    owner: User, typed: dict[str, Any], field: str, named: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        issued(owner, replace(ELSE, **{field: named}), typed, papers=InkedPapers())
+    assert list(refused.value.errors) == [field]
+    assert not Patient.objects.exists()
+
+
+def test_two_clinics_may_send_the_same_submission(
+    owner: User, stranger: User, patient: Patient, typed: dict[str, Any]
+) -> None:
+    first, second = issued(owner, patient, typed), issued(stranger, ELSE, typed)
+    assert first != second
+    assert second.plan.patient.clinic == stranger.clinic
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"patient": replace(ELSE, name="Somebody Else")},
+        {"patient": replace(ELSE, born=date(1981, 1, 2))},
+        {"patient": replace(ELSE, identifier="TP-9")},
+        {"reasons": {"over-limit": "Another reason"}},
+        {"specialists": {"pregnancy": "Somebody else"}},
+    ],
+    ids=["name", "born", "identifier", "reasons", "specialists"],
+)
+def test_same_form_with_anything_else_in_it_is_refused(
+    owner: User, typed: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    del typed["factors_asked"]
+    typed["factors"] = ["pregnancy"]
+    made = issued(owner, ELSE, typed)
+    for key in ("reasons", "specialists"):
+        changes = {**changes, key: getattr(made, key) | changes.get(key, {})}
+    assert issued(owner, ELSE, typed, reasons=made.reasons, specialists=made.specialists) == made
+    with pytest.raises(Refused, match="already"):
+        issued(owner, changes.pop("patient", ELSE), typed, **changes)
+    assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize("reason", [".", "\u200b\u200b\u200b", "ok", "123"])
+def test_reason_has_three_letters(owner: User, patient: Patient, typed: dict[str, Any], reason: str) -> None:
+    codes = make_draft(owner.clinic, patient, request_data(owner.clinic, typed)).codes
+    with pytest.raises(Refused) as refused:
+        issued(owner, patient, typed, reasons=dict.fromkeys(codes, reason))
+    assert set(refused.value.errors) == {f"reason-{code}" for code in codes}
+    assert issued(owner, patient, typed, reasons=dict.fromkeys(codes, "öде")).pk
 
 
 def test_another_clinics_patient_is_refused(stranger: User, patient: Patient, typed: dict[str, Any]) -> None:

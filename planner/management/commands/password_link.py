@@ -22,6 +22,6 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             fail(f"Nobody signs in with {email}.", code=1)
-        token = make_password_link(by=user, user=user)
+        token = make_password_link(by=user, user=user, on_the_machine=True)
         address = settings.PUBLIC_URL or "http://localhost:8000"
         self.stdout.write(address + reverse("new_password", args=[token]))

@@ -4,13 +4,13 @@ import os
 import secrets
 import signal
 import socket
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError
 from django.urls import reverse
@@ -18,19 +18,22 @@ from django.utils import timezone
 from waitress import create_server
 
 from planner.formulary import validate_all
-from planner.management.failing import fail
+from planner.management.failing import PlainCommand, fail
 from planner.models import Clinic
 from planner.services import make_set_up_link
 
 MOST_BODY_BYTES = 1024 * 1024
 
 
-class Command(BaseCommand):
+# Folders of the clone that git keeps: what is put there could be committed, or cleared away.
+KEPT_BY_GIT = (".ci", ".git", "planner", "static", "templates", "tests")
+
+
+class Command(PlainCommand):  # without system checks: they load every page, which a broken medicine file stops
     help = "Serve the planner on http://localhost:8000."
-    requires_system_checks: list[str] = []  # they load every page, which a broken medicine file stops without a word
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=_port, default=8000)
+        parser.add_argument("--port", type=_port, default=8000, help="the port to listen on, 1 to 65535")
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 for all")
 
     def handle(self, *, host: str, port: int, **options: Any) -> None:
@@ -43,6 +46,7 @@ class Command(BaseCommand):
 
     def serve(self, listening: socket.socket, port: int) -> None:
         require_sound_medicines()
+        require_own_folder(settings.DATA)
         make_folder(settings.DATA)
         keep_secret_key()
         prepare_database()
@@ -80,6 +84,12 @@ def require_sound_medicines() -> None:
         stop(f"A medicine file is at fault: {faults[0]}{more}")
 
 
+def require_own_folder(folder: Path) -> None:
+    kept = [settings.ROOT / name for name in KEPT_BY_GIT]
+    if folder == settings.ROOT or any(folder.is_relative_to(one) for one in kept):
+        stop(f"PLANNER_DATA is {folder}, which holds the program itself. Give a folder of its own.")
+
+
 def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -97,8 +107,10 @@ def keep_secret_key() -> None:
     key = secrets.token_urlsafe(50)
     try:
         kept = os.open(settings.SECRET_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        stop(f"No secret key can be read in {settings.SECRET_KEY_FILE}. Take it away, and a new one is made.")
     except OSError as error:
-        stop(f"The secret key {settings.SECRET_KEY_FILE} cannot be made or read: {error.strerror}.")
+        stop(f"The secret key {settings.SECRET_KEY_FILE} cannot be made: {error.strerror}.")
     with os.fdopen(kept, "w") as file:
         file.write(key)
     settings.SECRET_KEY = key
@@ -139,10 +151,9 @@ def _proxy() -> dict[str, Any]:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 1 <= port <= 65535:
-        raise ValueError(text)
-    return port
+    if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
+        return int(text)
+    raise ArgumentTypeError("give a whole number from 1 to 65535")
 
 
 def stop(message: str) -> NoReturn:
