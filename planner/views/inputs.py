@@ -12,7 +12,7 @@ HEADINGS = (
     "With these nothing is planned here",
     "A specialist directs it, and is named",
     "A reason is asked for",
-    "Slower",
+    "Go slower",
     "To know",
 )
 ADVANCED = ("final_dose", "max_units", "fill_days", "first_lowered")

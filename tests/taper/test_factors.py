@@ -134,6 +134,13 @@ def test_a_pace_left_out_is_slowed_and_needs_no_reason() -> None:
     assert passed(request) == []
 
 
+@pytest.mark.parametrize(("since", "every"), [("2026-09-07", 14), ("2026-09-08", 7)])
+def test_long_use_slows_a_pace_left_out(since: str, every: int) -> None:
+    request = read(ask(pace=None, taking_since=since))
+    assert [phase.every for phase in request.pace] == [every]
+    assert passed(request) == []
+
+
 def test_a_factor_without_a_pace_says_nothing_of_it() -> None:
     assert passed(read(ask(factors=["pregnancy"], pace=WEEKLY))) == []
 
