@@ -150,11 +150,6 @@ class MedicineFile(Part):
         )
 
     @property
-    def early_withdrawal_hours(self) -> tuple[int, int | None]:
-        """First and last hour after a cut in which early signs of withdrawal show."""
-        return self.timeline[0].hours
-
-    @property
     def unverified(self) -> bool:
         """Whether a product, maximum, pace, limit, ceiling or warning sign is unverified."""
         return any(

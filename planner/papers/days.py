@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from planner.papers.model import request_of
 from planner.papers.numbers import first_weekday
 from planner.taper.medicine import TIMES, Time
 from planner.taper.schedule import Answer, Portion, Step
@@ -39,7 +38,7 @@ class Day:
 
 def times_of(answer: Answer) -> tuple[Time, ...]:
     """The times at which anything is ever taken, in the order of the day."""
-    regimens = [request_of(answer).regimen, *(step.regimen for step in answer.steps)]
+    regimens = [answer.request.regimen, *(step.regimen for step in answer.steps)]
     return tuple(time for time in TIMES if any(regimen.get(time) for regimen in regimens))
 
 
@@ -67,7 +66,7 @@ def ask_before(answer: Answer) -> date | None:
 
 def schedule_days(answer: Answer) -> tuple[Day, ...]:
     """Every day from the first lower dose to the last day."""
-    before: Mapping[Time, Decimal] = request_of(answer).regimen
+    before: Mapping[Time, Decimal] = answer.request.regimen
     days: list[Day] = []
     for step in taken_steps(answer):
         days += _step_days(step, before, times_of(answer))

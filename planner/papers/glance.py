@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from planner.papers.days import times_of
 from planner.papers.frame import Frame
-from planner.papers.model import DoesNotFit, Paper, request_of
+from planner.papers.model import DoesNotFit, Paper
 from planner.papers.numbers import long_date, short_date
 from planner.papers.page import Page, paginate
 from planner.papers.parts import Note, Part, Together
@@ -49,7 +49,7 @@ class _Glance:
 
     def _now(self) -> Row:
         """What is taken before the first change; from which pieces is not known here."""
-        request = request_of(self.paper.answer)
+        request = self.paper.answer.request
         until = self.paper.answer.steps[0].start - timedelta(days=1)
         amounts = [request.regimen.get(time, Decimal(0)) for time in self.times]
         doses = [plain(self.wording.dose(amount) if amount else NO_DOSE) for amount in (*amounts, request.current)]

@@ -6,7 +6,6 @@ from typing import Literal
 
 from planner.formulary import FileProduct, MedicineFile
 from planner.papers.numbers import long_date
-from planner.taper.request import Request
 from planner.taper.schedule import Answer
 
 PageSize = Literal["A4", "Letter"]
@@ -78,7 +77,7 @@ class Paper:
     def products(self) -> tuple[tuple[str, FileProduct], ...]:
         """The products that the schedule takes, with their keys, in the order of the request."""
         taken = {portion.product for step in self.answer.steps for ps in step.take.values() for portion in ps}
-        keys = [product.key for product in request_of(self.answer).products if product.key in taken]
+        keys = [product.key for product in self.answer.request.products if product.key in taken]
         return tuple((key, self.medicine.products[key]) for key in keys)
 
     @property
@@ -92,17 +91,10 @@ class Paper:
         return f"Version {self.version} · {day}"
 
 
-def request_of(answer: Answer) -> Request:
-    """The request behind an answer. Raises PaperError where there is none."""
-    if answer.request is None:
-        raise PaperError("There is no schedule to print.")
-    return answer.request
-
-
 def check_paper(paper: Paper) -> None:
     """Raises PaperError for a paper that lacks something it must say."""
     answer = paper.answer
-    if answer.outcome == "refused" or answer.request is None or not answer.steps:
+    if answer.outcome == "refused" or not answer.steps:
         raise PaperError("There is no schedule to print.")
     if not any(step.days for step in answer.steps):
         raise PaperError("The schedule has no day with a dose: there is nothing to print as a calendar.")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from planner.papers.days import ask_before, ends_at_zero, times_of
 from planner.papers.glance import dates_words
-from planner.papers.model import Paper, check_paper, request_of
+from planner.papers.model import Paper, check_paper
 from planner.papers.numbers import long_date, millilitres, number, percent
 from planner.papers.wording import Wording, count_words
 from planner.papers.words import NOT_ISSUED
@@ -34,7 +34,7 @@ def _head(paper: Paper) -> list[str]:
 
 
 def _now(paper: Paper) -> list[str]:
-    request, wording = request_of(paper.answer), Wording(paper)
+    request, wording = paper.answer.request, Wording(paper)
     return [
         f"Takes now: {wording.dose(request.current)} a day ({wording.regimen(request.regimen)})",
         f"Target: {wording.dose(request.target)} a day",

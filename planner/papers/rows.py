@@ -4,7 +4,6 @@ import csv
 from io import StringIO
 
 from planner.papers.days import Day, schedule_days, taken_steps, times_of
-from planner.papers.model import request_of
 from planner.taper.amounts import show
 from planner.taper.schedule import Answer
 
@@ -31,7 +30,7 @@ def _heads(answer: Answer) -> list[str]:
 
 def _products(answer: Answer) -> list[tuple[str, str]]:
     """Keys of the request's products, each with what its units are."""
-    return [(product.key, "mL" if product.is_liquid else "pieces") for product in request_of(answer).products]
+    return [(product.key, "mL" if product.is_liquid else "pieces") for product in answer.request.products]
 
 
 def _row(answer: Answer, number: int, day: Day) -> list[str]:

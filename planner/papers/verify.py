@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from planner.papers.days import Day, last_day, schedule_days, times_of
 from planner.papers.dosewords import DoseRead, PortionRead
-from planner.papers.model import PaperMismatch, request_of
+from planner.papers.model import PaperMismatch
 from planner.papers.numbers import long_date, unit_word
 from planner.papers.readback import CalendarRead, DayRead, StepRead, doses_in_calendar
 from planner.taper.medicine import Product, Time
@@ -19,7 +19,7 @@ def verify_calendar(pdf: bytes, answer: Answer) -> None:
     Raises PaperMismatch naming the first difference: a day that is missing, doubled or too many, a dose, its
     pieces, a mark of change, a step of the table, the first and the last date.
     """
-    if answer.request is None or not answer.steps:
+    if not answer.steps:
         raise PaperMismatch("There is no schedule to compare the calendar with.")
     read = doses_in_calendar(pdf)
     _Checker(answer).check(read)
@@ -28,7 +28,7 @@ def verify_calendar(pdf: bytes, answer: Answer) -> None:
 class _Checker:
     def __init__(self, answer: Answer) -> None:
         self.answer, self.times = answer, times_of(answer)
-        self.products: Mapping[str, Product] = {product.key: product for product in request_of(answer).products}
+        self.products: Mapping[str, Product] = {product.key: product for product in answer.request.products}
         self.units = {unit_word(answer.medicine.unit, country) for country in ("US", "GB")} | {"microgram"}
 
     def check(self, read: CalendarRead) -> None:

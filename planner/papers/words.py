@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from planner.papers.days import ask_before, ends_at_zero, last_day
-from planner.papers.model import Paper, request_of
+from planner.papers.model import Paper
 from planner.papers.numbers import WEEKDAYS, long_date
 from planner.papers.text import Text, bold, plain
 from planner.papers.wording import Wording
@@ -26,7 +26,7 @@ def reminder(paper: Paper) -> str:
 def what_happens(paper: Paper) -> Text:
     """Now, the first change, the rhythm and the end."""
     answer, wording = paper.answer, Wording(paper)
-    now = plain(f"You take {wording.dose(request_of(answer).current)} a day now. From ")
+    now = plain(f"You take {wording.dose(answer.request.current)} a day now. From ")
     start = bold(long_date(answer.steps[0].start))
     return now + start + plain(f" your dose goes down{rhythm(paper)}. ") + _end_in_short(paper)
 
@@ -73,7 +73,7 @@ def the_end(paper: Paper) -> Text:
 
 def before_start(paper: Paper) -> Text:
     """What to take until the first change."""
-    now = Wording(paper).regimen(request_of(paper.answer).regimen)
+    now = Wording(paper).regimen(paper.answer.request.regimen)
     return bold(f"{NO_CHANGE}.") + plain(f" Keep taking what you take now: {now}.")
 
 

@@ -129,7 +129,6 @@ def _who(patient: AnyPatient) -> tuple[str, date, str]:
 
 def _recheck(answer: Answer) -> None:
     """The schedule reckoned a second way. Refused where the two differ."""
-    assert answer.request is not None
     products = {product.key: _plain(product) for product in answer.request.products}
     if differences := recheck(answer_json(answer), products):
         words = "; ".join(differences)

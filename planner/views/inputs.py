@@ -38,7 +38,7 @@ def _products(form: PlannerForm) -> dict[str, Any]:
     """Those sold where the clinic is, and those that are ticked; the others apart."""
     items, home = form.file.products, form.clinic.country
     ticked = form["products"].value() or []
-    sold = {key for key, product in items.items() if home in product.markets and not product.discontinued}
+    sold = {key for key, product in form.file.products_in(home).items() if not product.discontinued}
     near = [key for key in items if key in sold or key in ticked]
     far = [key for key in items if key not in near]
     return {

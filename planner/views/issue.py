@@ -122,5 +122,4 @@ def _left_over(request: HttpRequest, reasons: ReasonsForm) -> list[tuple[str, st
 
 
 def _products(draft: Draft) -> list[str]:
-    assert draft.answer.request is not None
     return [product.key for product in draft.answer.request.products]

@@ -302,7 +302,6 @@ def test_nothing_unverified_bears_weight(file: MedicineFile, medicine: Medicine)
 
 
 def test_time_course(file: MedicineFile) -> None:
-    assert file.early_withdrawal_hours == (6, 48)
     assert [window.hours for window in file.timeline] == [(6, 48), (24, 72), (96, 240), (240, None)]
     assert file.check_in.days == (3, 7)
 
