@@ -28,7 +28,7 @@ Path = list[tuple[int, Regimen]]
 
 
 def propose(request: Request) -> Answer:
-    """The best schedule of a request (the order of what is best), checked by the rules.
+    """The best schedule of a request, checked by the rules; the README says what is best.
 
     Raises BadInput where the products cannot make the target or a final dose. An answer is refused where a patient
     factor forbids a schedule, where no smaller dose can be made, or where `coarse` is refuse and a cut must pass

@@ -13,7 +13,7 @@ from planner.taper.makings import Makings
 from planner.taper.shares import EvenShares, Regimen, reachable
 
 MILLION = 10**6
-COMPLICATIONS = 20  # so many weigh as much as a cut of twice the preferred size: a setting
+COMPLICATIONS = 20  # so many weigh as much as a cut of twice the preferred size: one weighs 0.05
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class Search:
         return Rest((breach + move.breach, price), phase, lower)
 
     def complications(self, before: Regimen, regimen: Regimen) -> int:
-        """What makes a day harder: see the order of what is best."""
+        """What makes a day harder: divided, measured, more products, more different doses, more times changed."""
         changed = sum(1 for old, new in zip(before, regimen, strict=True) if old != new)
         return self._day_complications(regimen) + max(0, changed - 1)
 
