@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from planner.taper.makings import Makings
-from planner.taper.shares import EvenShares, Regimen, reachable
+from planner.taper.shares import Regimen, Shares, reachable
 
 MILLION = 10**6
 COMPLICATIONS = 20  # so many weigh as much as a cut of twice the preferred size: one weighs 0.05
@@ -75,7 +75,7 @@ class Search:
     """
 
     def __init__(
-        self, makings: Makings, shares: EvenShares, dailies: Sequence[int], phases: Sequence[Stretch],
+        self, makings: Makings, shares: Shares, dailies: Sequence[int], phases: Sequence[Stretch],
         bounds: Bounds, order: Sequence[int],
     ) -> None:  # fmt: skip
         self.makings, self.shares, self.dailies = makings, shares, list(dailies)
