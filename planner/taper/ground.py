@@ -20,8 +20,8 @@ MOST_DAILIES = 400  # the most daily doses that a search looks at
 class Ground:
     """scale, makings and shares of a request; dailies: the makeable daily doses it may pass, ascending.
 
-    first: its regimen; multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too many doses); thinned:
-    whether makeable daily doses were passed over because there were still too many.
+    first: the regimen now; multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too
+    many doses); thinned: whether makeable daily doses were passed over because there were still too many.
     """
 
     scale: Scale
