@@ -16,6 +16,7 @@ from planner.taper.weights import FURTHER, PORTION_ML, QUARTERS, Weights
 from planner.taper.whole import Scale, common_step
 
 FAR = 10**9
+MANY = 4  # products, from which on it pays to know the least burden of each dose
 Pieces = tuple[tuple[int, int], ...]  # pieces by place of the product: parts of a tablet, or syringe steps
 Way = tuple[int, int, Pieces]  # weight, quarters, pieces
 NOTHING: Way = (0, 0, ())
@@ -47,8 +48,8 @@ class Makings:
         self.increments = tuple(scale.whole(p.increment) for p in products)
         self.quarters = tuple(0 if p.is_liquid else QUARTERS // p.divides for p in products)
         self._weights = Weights(self.products)
-        self._most_a_unit = max(map(self._a_unit, range(len(products))), default=1)
-        self._fewest = [0]
+        self._units = tuple(map(self._a_unit, range(len(products))))
+        self._fewest, self._floors = [0], [0]
         self._ways: dict[tuple[tuple[int, ...], int, int], Way | None] = {}
         self._days: dict[tuple[int, ...], DayTake | None] = {}
         self._groups: dict[int, list[tuple[int, ...]]] = {}
@@ -57,6 +58,27 @@ class Makings:
         """The dose in a whole piece, or in the 5 mL that count as much; rounded up."""
         increment, step_ml = self.increments[product], self.products[product].step_ml
         return ceil(increment * PORTION_ML / step_ml) if step_ml else increment * self.products[product].divides
+
+    def _least_burden(self, dose: int) -> int:
+        """No way to make a dose has a smaller burden than this, whatever its products."""
+        if len(self.products) < MANY or any(product.is_liquid for product in self.products):
+            return -(-dose * QUARTERS // max(self._units))
+        place = dose // common_step(self.increments)
+        while len(self._floors) <= place:
+            here = len(self._floors)
+            reached = [self._floors[here - size] + cost for size, cost in self._parts if size <= here]
+            self._floors.append(min(reached, default=FAR))
+        return self._floors[place]
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, int]]:
+        """What a dose is put together from, as if a tablet were divided anew for each part: size and burden."""
+        step = common_step(self.increments)
+        return [
+            (parts * increment // step, parts * each + (QUARTERS if parts * each % QUARTERS else 0))
+            for increment, each in zip(self.increments, self.quarters, strict=True)
+            for parts in range(1, QUARTERS // each + 1)
+        ]
 
     @cached_property
     def sets(self) -> tuple[tuple[int, ...], ...]:
@@ -111,14 +133,14 @@ class Makings:
 
         A larger set weighs more for its products; once no day of it can be lighter, none of a still larger can.
         """
-        least = sum(-(-dose * QUARTERS // self._most_a_unit) for dose in regimen)
+        least = sum(map(self._least_burden, regimen))
         best, ways = FAR << self._weights.burden_shift, None
         for size in range(1, len(self.products) + 1):
             further = FURTHER * (size - 1)
             if least + further > best >> self._weights.burden_shift:
                 break
             for chosen in self._sets_of(size):
-                found = self._lighter(chosen, regimen, best - (further << self._weights.burden_shift))
+                found = self._lighter(chosen, regimen, best - (further << self._weights.burden_shift), least)
                 if found is not None:
                     best, ways = found[0] + (further << self._weights.burden_shift), found[1]
         return None if ways is None else self._day_take(ways)
@@ -132,15 +154,19 @@ class Makings:
             self._groups[size] = list(combinations(finest_last, size))
         return self._groups[size]
 
-    def _lighter(self, chosen: tuple[int, ...], regimen: tuple[int, ...], than: int) -> tuple[int, list[Way]] | None:
-        """A day from a set of products, if it is lighter than a weight."""
+    def _lighter(
+        self, chosen: tuple[int, ...], regimen: tuple[int, ...], than: int, to_come: int
+    ) -> tuple[int, list[Way]] | None:
+        """A day from a set of products, if it is lighter than a weight; to_come: the least burden of the regimen."""
         total, ways = 0, []
+        shift, most = self._weights.burden_shift, than >> self._weights.burden_shift
         for dose in regimen:
             way = self._way(chosen, dose, self.max_quarters)
             if way is None:
                 return None
             total += way[0]
-            if total >> self._weights.burden_shift > than >> self._weights.burden_shift:
+            to_come -= self._least_burden(dose)
+            if (total >> shift) + to_come > most:
                 return None
             ways.append(way)
         return (total, ways) if total < than else None
@@ -179,8 +205,7 @@ class Makings:
             if way is not None:
                 weight = way[0] + self._weights.of(product, parts)
                 if best is None or weight < best[0]:
-                    pieces = ((product, parts), *way[2]) if parts else way[2]
-                    best = (weight, way[1] + parts * each, pieces)
+                    best = (weight, way[1] + parts * each, ((product, parts), *way[2]) if parts else way[2])
         return best
 
     def sure_day(self, regimen: tuple[int, ...]) -> DayTake:
