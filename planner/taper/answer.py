@@ -48,7 +48,7 @@ def request_json(request: Request) -> Json:
         "regimen": _amounts(request.regimen),
         "target": show(request.target),
         "start": request.start.isoformat(),
-        "pace": [_phase_of(request, phase) for phase in request.pace],
+        "pace": [phase_json(phase, medicine.unit) for phase in request.pace],
         "limit": limit_json(request.limit, medicine.unit),
         "coarse": request.coarse,
         "shape": request.shape,
@@ -65,12 +65,6 @@ def request_json(request: Request) -> Json:
         "on_hand": _amounts(request.on_hand) or None,
         "edits": [edit_json(edit) for edit in request.edits] or None,
     }
-
-
-def _phase_of(request: Request, phase: Phase) -> Json:
-    """A phase; where the cut is found for a date to end by, without it, so that reading it again finds the same."""
-    found = phase_json(phase, request.medicine.unit)
-    return found if request.end_by is None else {name: found[name] for name in ("of", "every")}
 
 
 def _taken(taken: Taken) -> Json:

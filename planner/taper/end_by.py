@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from planner.taper.amounts import TENTH, show, show_day
 from planner.taper.dating import on_calendar
-from planner.taper.errors import Stuck
+from planner.taper.errors import BadInput, Stuck
 from planner.taper.medicine import Change, Limit
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding
@@ -53,6 +53,9 @@ def _found(problem: Problem) -> Answer:
     answer = answer_of(problem, on_calendar(request, unbroken_path(problem)))
     assert request.end_by is not None
     phase = request.pace[0]
+    if request.end_by_cut not in (None, phase.cut):
+        found = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose"
+        raise BadInput("end_by", request.end_by.isoformat(), f"It asks for a cut of {found}: leave yours out.")
     size = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose every {phase.every} days"
     words = f"The least preferred cut that ends by {show_day(request.end_by)} is {size}."
     finding = Finding("end-by", "advise", words)

@@ -14,7 +14,12 @@ def as_change(request: Request, phase: Phase, current: Decimal) -> Decimal:
 
 
 def preferred_dose(request: Request, before: Decimal, new: Decimal) -> Decimal:
-    """The daily dose that the preferred cut from one dose would reach, in the phase that leads to a new one."""
+    """The daily dose that the preferred cut from one dose would reach, in the phase that leads to a new one.
+
+    0 for the stop, which nothing is preferred to.
+    """
+    if not new:
+        return Decimal(0)
     return max(Decimal(0), before - as_change(request, request.pace[phase_at(request, new)], before))
 
 

@@ -63,18 +63,19 @@ def parse_request(
     limit = _limit(data.get("limit"), medicine, context, held, doses)
     end_by = _end_by(data.get("end_by"), start)
     final_dose = fit_final(data.get("final_dose"), medicine, products, current)
+    end_by_cut = None
     if end_by is None:
         pace = _pace(data.get("pace"), medicine, context, held, doses)
         require_end_in_sight(pace, current, doses[1], target or final_dose)
     else:
-        pace = open_pace_from(data.get("pace"), context.pace or medicine.pace, limit)
+        pace, end_by_cut = open_pace_from(data.get("pace"), context.pace or medicine.pace, limit, medicine.unit)
     return Request(
         medicine=medicine, products=products, regimen=regimen, target=target, start=start, pace=pace, limit=limit,
         coarse=_one_of("coarse", data.get("coarse", "flag"), COARSE),
         order=_order(data.get("order"), medicine), final_dose=final_dose, max_units=max_units,
         fill_days=days("fill_days", data.get("fill_days", USUAL_FILL_DAYS)), factors=factors, taking_since=since,
         shape=_one_of("shape", data.get("shape", "even"), SHAPES), change_on=weekdays(data.get("change_on")),
-        end_by=end_by, history=history(data.get("history"), start), started_from=started_from,
+        end_by=end_by, end_by_cut=end_by_cut, history=history(data.get("history"), start), started_from=started_from,
         on_hand=on_hand(data.get("on_hand"), medicine.products),
         edits=edits(data.get("edits"), medicine.products, tuple(regimen)),
         context=context, given=frozenset(data),

@@ -96,28 +96,28 @@ def _only(field: str, value: Any, names: set[str]) -> None:
             )
 
 
-def open_pace_from(value: Any, usual: tuple[Phase, ...] | None, limit: Limit) -> tuple[Phase, ...]:
-    """One phase whose cut is still to be found: as large as the limit allows, in percent.
+def open_pace_from(
+    value: Any, usual: tuple[Phase, ...] | None, limit: Limit, unit: str
+) -> tuple[tuple[Phase, ...], Change | None]:
+    """One phase whose cut is still to be found: as large as the limit allows, in percent; and a cut if one is given.
 
-    Its days and basis are those given (a phase without a cut), else those of the usual pace, else the limit's.
+    Its days and basis are those given, else those of the usual pace, else the limit's.
     """
     given = {} if value is None else _open_phase(value)
+    cut = change("pace.0", given, unit) if given.get("cut") is not None else None
     of = given.get("of") or (usual[0].cut.of if usual else limit.cut.of) or "current"
     every = days("pace.0.every", given["every"]) if "every" in given else usual[0].every if usual else limit.days
     most = limit.cut.amount if limit.cut.of == of else Decimal(100)
-    return (Phase(Change(most, of), every),)
+    return (Phase(Change(most, of), every),), cut
 
 
 def _open_phase(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 1:
         raise BadInput("pace", value, "Beside end_by give one phase at most, without its cut: end_by asks for that.")
-    phase = value[0]
-    if isinstance(phase, Mapping) and phase.get("cut") is not None:
-        raise BadInput("end_by", phase["cut"], "Give a date to end by or a pace with its cut, not both.")
-    _only("pace.0", phase, {"of", "every"})
-    if phase.get("of") not in (None, "current", "starting"):
-        raise BadInput("pace.0.of", phase["of"], "Give current or starting.")
-    return {name: given for name, given in phase.items() if given is not None}
+    _only("pace.0", value[0], {"cut", "of", "every"})
+    if value[0].get("of") not in (None, "current", "starting"):
+        raise BadInput("pace.0.of", value[0]["of"], "Give current or starting.")
+    return {name: given for name, given in value[0].items() if given is not None}
 
 
 def slowest(paces: Sequence[tuple[Phase, ...]], current: Decimal, starting: Decimal) -> tuple[Phase, ...]:

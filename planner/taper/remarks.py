@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.ground import MOST_DAILIES, Ground, lay
-from planner.taper.makings import QUARTERS
 from planner.taper.pace import phase_at, slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
+from planner.taper.weights import QUARTERS
 
 
 def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Finding]:

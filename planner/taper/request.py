@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from planner.taper.medicine import Limit, Medicine, Phase, Product, Time
+from planner.taper.medicine import Change, Limit, Medicine, Phase, Product, Time
 
 Coarse = Literal["flag", "stretch", "refuse"]
 Shape = Literal["even", "one-time-first"]
@@ -77,6 +77,7 @@ class Request:
     shape: Shape = "even"
     change_on: frozenset[int] | None = None  # weekdays on which a dose may change, Monday 0; None: any
     end_by: date | None = None
+    end_by_cut: Change | None = None  # given beside end_by: has to be the one that is found
     history: tuple[Taken, ...] = ()  # what was taken before, the latest last
     started_from: Decimal | None = None  # the daily dose before the whole taper, where this is a revision of one
     on_hand: Mapping[str, Decimal] = field(default_factory=dict)  # units that the patient holds, by product
