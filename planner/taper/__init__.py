@@ -6,17 +6,18 @@ Standard library only: no files, no clock, no floats. The README tells how it de
 from planner.taper.answer import answer_json, refusal_json, request_json
 from planner.taper.check import check
 from planner.taper.errors import BadInput, TaperError
-from planner.taper.explain import StepWhy, explain_step
-from planner.taper.options import Option, Way, options, ways_out
+from planner.taper.explain import StepWhy, explain_length, explain_step
+from planner.taper.options import Option, options
 from planner.taper.propose import propose
 from planner.taper.read import parse_request
 from planner.taper.request import Context, Request
 from planner.taper.schedule import Answer, Finding, Step
+from planner.taper.ways import Way, ways_out
 
 ENGINE_VERSION = "1.0"
 
 __all__ = [
     "ENGINE_VERSION", "Answer", "BadInput", "Context", "Finding", "Option", "Request", "Step", "StepWhy",
-    "TaperError", "Way", "answer_json", "check", "explain_step", "options", "parse_request", "propose",
-    "refusal_json", "request_json", "ways_out",
+    "TaperError", "Way", "answer_json", "check", "explain_length", "explain_step", "options", "parse_request",
+    "propose", "refusal_json", "request_json", "ways_out",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from planner.taper.pace import phase_at, preferred_dose, slowed
 from planner.taper.request import Edit, Request, Taken
 from planner.taper.schedule import Answer, Finding
 from planner.taper.solve import Problem, proposed, require_an_end, unbroken_path
+from planner.taper.words import length_words, listed, product_words
 
 
 @dataclass(frozen=True)
@@ -134,15 +135,13 @@ def _rest(rest: Request, field: str, *, exact: bool) -> tuple[Bare, ...]:
 
 
 def _words(draft: Draft, edit: Edit) -> Finding:
-    """What was changed by hand, for whoever reads the plan."""
+    """What was changed, for whoever reads the plan."""
     unit, number = draft.request.medicine.unit, edit.step
-    rest = "what follows is proposed anew" if edit.again else "what follows is kept"
     if edit.products is not None:
-        keys = ", ".join(product.key for product in edit.products)
-        what = f"after step {number} with {keys}" if number else f"with {keys}"
-    elif edit.days is not None:
-        what = f"step {number} is taken {edit.days} day{'s' if edit.days > 1 else ''}"
-    else:
-        doses = ", ".join(f"{time} {show(dose)}" for time, dose in (edit.regimen or {}).items())
-        what = f"step {number} is {doses} {unit}"
-    return Finding("edited", "advise", f"Changed by hand: {what}; {rest}.")
+        with_these = listed([product_words(product, unit) for product in edit.products])
+        return Finding("edited", "advise", f"From step {number + 1} on the doses are made from: {with_these}.")
+    rest = "What follows is proposed anew." if edit.again else "What follows is kept."
+    if edit.days is not None:
+        return Finding("edited", "advise", f"By hand: step {number} is taken {length_words(edit.days)}. {rest}")
+    doses = ", ".join(f"{time} {show(dose)}" for time, dose in (edit.regimen or {}).items())
+    return Finding("edited", "advise", f"By hand: step {number} is {doses} {unit}. {rest}")

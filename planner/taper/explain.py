@@ -1,18 +1,21 @@
 """Why a number is what it is, so that a reader can redo the sum with a pocket calculator."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.complete import cut_breach
+from planner.taper.holds import longer_steps, why_longer
 from planner.taper.limits import Course
 from planner.taper.medicine import Product
-from planner.taper.pace import slowed
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Answer, Step
 from planner.taper.whole import Scale, common_step
+from planner.taper.words import listed
 
+MOST_NAMED = 4  # longer steps, each with its dose
 PARTS = {1: "one whole", 2: "half of one", 4: "a quarter of one"}
 
 
@@ -115,12 +118,41 @@ def _wished(step: Step, unit: str) -> str:
 
 
 def _held(answer: Answer, step: Step) -> str:
-    """Said where the step before lasts longer than its phase asks: the limit's window was in the way."""
-    if step.number == 1 or answer.outcome != "proposed":
+    """Said where the step before lasts longer than its phase asks."""
+    before = answer.steps[step.number - 2] if step.number > 1 else None
+    if before is None or before not in longer_steps(answer):
         return ""
-    request, before = answer.request, answer.steps[step.number - 2]
-    phase = next(n for n, p in enumerate(request.pace) if p.down_to is None or before.daily >= p.down_to)
-    if before.days <= slowed(request, phase):
+    return f" The step before it lasts {before.days} days, {why_longer(answer, before)}."
+
+
+def explain_length(answer: Answer) -> str:
+    """Why a proposed schedule is as long as it is: its steps by their days, and each that lasts longer with its why."""
+    if answer.outcome != "proposed" or answer.days is None:
         return ""
-    until = "is clear" if step.over_limit else "lets this cut in"
-    return f" The step before it lasts {before.days} days, until the window of {request.limit.days} days {until}."
+    longer = longer_steps(answer)
+    usual = [step for step in answer.steps if step.days and step not in longer and not _goes_on(answer, step)]
+    counts = [f"{_steps(count)} of {days} days" for days, count in Counter(step.days for step in usual).items()]
+    counts += _each(longer, answer.medicine.unit) if len(longer) <= MOST_NAMED else [_together(longer)]
+    if not counts:
+        return f"{answer.days} days."
+    whys = Counter(why_longer(answer, step).partition(":")[0] for step in longer)
+    said = [f"{_steps(count).capitalize()} longer {why}." for why, count in whys.items()]
+    return " ".join([f"{answer.days} days: {listed(counts)}.", *said])
+
+
+def _each(longer: Sequence[Step], unit: str) -> list[str]:
+    return [f"{show(step.daily)} {unit} for {step.days} days" for step in longer]
+
+
+def _together(longer: Sequence[Step]) -> str:
+    least, most = min(step.days for step in longer), max(step.days for step in longer)
+    return f"{_steps(len(longer))} of {f'{least} to {most}' if least < most else least} days"
+
+
+def _goes_on(answer: Answer, step: Step) -> bool:
+    """Whether it is the target above zero, whose days lie after the end."""
+    return bool(step.daily) and step is answer.steps[-1]
+
+
+def _steps(count: int) -> str:
+    return "one step" if count == 1 else f"{count} steps"

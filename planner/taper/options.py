@@ -1,163 +1,142 @@
-"""Schedules to lay side by side, and the ways out of a limit that cannot be kept."""
+"""Schedules to lay side by side: as asked, with a finer product, slower, faster."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from planner.taper.amounts import show, show_day
-from planner.taper.errors import BadInput
-from planner.taper.fit import refit
+from planner.taper.answer import phase_json
+from planner.taper.medicine import Phase
 from planner.taper.propose import propose
+from planner.taper.read_pace import MOST_DAYS
 from planner.taper.request import Request
 from planner.taper.schedule import Answer
+from planner.taper.ways import breaks, cuts_are, over_limit_count, tried, with_finer
+from planner.taper.words import length_words, listed, product_words
+
+Kind = Literal["asked", "finer", "slower", "faster"]
+LETTERS = "ABCD"
+TWICE = 2
 
 
 @dataclass(frozen=True)
 class Option:
-    """A schedule beside others. changes: the fields of the request, in JSON form, that lead to it."""
+    """A schedule beside others. changes: the fields of the request, in JSON form, that lead to it.
+
+    words: what it gains and costs beside the first; title: what it is.
+    """
 
     key: str
-    kind: Literal["asked", "finer"]
-    answer: Answer
-    changes: Mapping[str, Any]
-    words: str
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way out of a limit that cannot be kept, with its numbers and the answer it gives. changes: as in Option."""
-
-    kind: Literal["finer", "stay"]
+    kind: Kind
     title: str
-    words: str
-    changes: Mapping[str, Any]
     answer: Answer
+    changes: Mapping[str, Any]
+    words: str
+
+
+Found = tuple[Kind, str, Answer, Mapping[str, Any]]
 
 
 def options(request: Request) -> list[Option]:
-    """The request as asked and, where it cannot keep the limit, the same with the medicine's finer product.
+    """The request as asked and, where they differ from it and from each other, up to three more.
 
     Raises BadInput as `propose` does for the request as asked.
     """
     asked = propose(request)
-    found = [Option("A", "asked", asked, {}, _asked_words(asked))]
-    finer = _finer(request) if _breaks(asked) else None
-    if finer is not None and finer.steps and _differs(asked, finer):
-        found.append(Option("B", "finer", finer, {"products": _keys(finer)}, _finer_words(asked, finer)))
-    return found
+    title = "As asked, changed by hand" if request.edits else "As asked"
+    found: list[Found] = [("asked", title, asked, {})]
+    for other in (_finer, _slower, _faster):
+        option = other(request, asked)
+        if option is not None and not any(_alike(option[2], known[2]) for known in found):
+            found.append(option)
+    words = [_asked_words(asked), *(_beside(asked, option[2]) for option in found[1:])]
+    return [Option(letter, *option, said) for letter, option, said in zip(LETTERS, found, words, strict=False)]
 
 
-def _breaks(answer: Answer) -> bool:
-    return answer.stuck_at is not None or any(step.over_limit for step in answer.steps)
+def _alike(one: Answer, other: Answer) -> bool:
+    return [(s.start, s.regimen) for s in one.steps] == [(s.start, s.regimen) for s in other.steps]
 
 
-def _differs(one: Answer, other: Answer) -> bool:
-    return [(s.start, s.regimen) for s in one.steps] != [(s.start, s.regimen) for s in other.steps]
-
-
-def _finer(request: Request) -> Answer | None:
-    """The same request with the medicine's first finer product that it does not have."""
-    have = {product.key for product in request.products}
-    key = next((key for key in request.medicine.finer if key not in have and _is_sold(request, key)), None)
-    if key is None:
+def _finer(request: Request, asked: Answer) -> Found | None:
+    """With the medicine's finer product, once those asked for get too coarse."""
+    found = with_finer(request, asked) if breaks(asked) else None
+    if found is None:
         return None
-    try:
-        return propose(refit(request, (*request.products, request.medicine.products[key])))
-    except BadInput:
+    answer, changes, product = found
+    return "finer", f"With the {product_words(product, request.medicine.unit)}", answer, changes
+
+
+def _slower(request: Request, asked: Answer) -> Found | None:
+    """Each step twice as long."""
+    if request.end_by or not asked.steps or TWICE * max(p.every for p in request.pace) > MOST_DAYS:
         return None
+    pace = tuple(replace(phase, every=TWICE * phase.every) for phase in request.pace)
+    days = " and ".join(dict.fromkeys(str(phase.every) for phase in pace))
+    return _at_pace(request, pace, "slower", f"Slower, {days} days each")
 
 
-def _is_sold(request: Request, key: str) -> bool:
-    """Whether the clinic's country has a product; where nothing is known, it is offered."""
-    country, markets = request.context.country, request.medicine.products[key].markets
-    return country is None or not markets or country in markets
+def _faster(request: Request, asked: Answer) -> Found | None:
+    """Each cut as large as the limit allows; only where that ends sooner and breaks the limit no more."""
+    if request.end_by or not asked.steps:
+        return None
+    pace = tuple(replace(phase, cut=request.limit.cut) for phase in request.pace)
+    found = _at_pace(request, pace, "faster", "Faster, cuts up to the limit")
+    if found is None or asked.ends is None or found[2].ends is None or found[2].ends >= asked.ends:
+        return None
+    return None if over_limit_count(found[2]) > over_limit_count(asked) else found
 
 
-def _keys(answer: Answer) -> list[str]:
-    return [product.key for product in answer.request.products]
-
-
-def over_limit_count(answer: Answer) -> int:
-    return sum(step.over_limit for step in answer.steps)
+def _at_pace(request: Request, pace: tuple[Phase, ...], kind: Kind, title: str) -> Found | None:
+    answer = tried(replace(request, pace=pace, edits=()))
+    if answer is None:
+        return None
+    phases = [phase_json(phase, request.medicine.unit) for phase in pace]
+    return kind, title, answer, {"pace": phases, "edits": None}
 
 
 def _asked_words(answer: Answer) -> str:
     if not answer.steps:
         return "No schedule keeps these rules."
     over = over_limit_count(answer)
-    return f"{_cuts(over)} over the limit." if over else "Every cut is within the limit."
+    return f"{cuts_are(over)} over the limit." if over else "Every cut is within the limit."
 
 
-def _cuts(count: int) -> str:
-    return "One cut is" if count == 1 else f"{count} cuts are"
+def _beside(asked: Answer, other: Answer) -> str:
+    """What another option gains and costs beside the one asked for."""
+    parts: tuple[Callable[[Answer, Answer], str], ...] = (_length, _limit, _largest, _burden)
+    return " ".join(words for words in (part(asked, other) for part in parts) if words)
 
 
-def _finer_words(asked: Answer, finer: Answer) -> str:
-    over = over_limit_count(finer)
-    limit = f"{_cuts(over)} over the limit." if over else "Every cut is within the limit."
-    length = f"{_longer(finer.days - asked.days)} " if finer.days is not None and asked.days is not None else ""
-    return f"{length}{limit} It needs a second product."
-
-
-def _longer(days: int) -> str:
-    if not days:
+def _length(asked: Answer, other: Answer) -> str:
+    if other.days is None or asked.days is None:
+        return ""
+    more = other.days - asked.days
+    if not more:
         return "As long as A."
-    size, word = abs(days), "longer" if days > 0 else "shorter"
-    number, name = (size // 7, "week") if size % 7 == 0 else (size, "day")
-    return f"{number} {name}{'s' if number > 1 else ''} {word} than A."
+    return f"{length_words(abs(more)).capitalize()} {'longer' if more > 0 else 'shorter'} than A."
 
 
-def ways_out(answer: Answer) -> list[Way]:
-    """What can be done where a cut is over the limit: a finer product; staying at the dose before it."""
-    request = answer.request
-    if not _breaks(answer):
-        return []
-    return [way for way in (_finer_way(request), _stay_way(answer, request)) if way]
+def _limit(asked: Answer, other: Answer) -> str:
+    over, before = over_limit_count(other), over_limit_count(asked)
+    if not over:
+        return "Every cut is within the limit."
+    return f"{cuts_are(over)} over the limit{', as in A' if over == before else ''}."
 
 
-def _finer_way(request: Request) -> Way | None:
-    finer = _finer(request)
-    if finer is None or not finer.steps:
-        return None
-    added = _keys(finer)[-1]
-    product, unit = request.medicine.products[added], request.medicine.unit
-    largest = max((step.cut_of_current for step in finer.steps if step.daily), default=Decimal(0))
-    over = over_limit_count(finer)
-    kept = f"{_cuts(over)} still over the limit." if over else f"Every cut is at most {largest} % of the current dose."
-    form = "solution" if product.is_liquid else product.form
-    strength = f"{show(product.strength)} {unit}{'/mL' if product.is_liquid else ''}"
-    return Way("finer", f"Add the {strength} {form}", f"{kept} {_ends(finer)}", {"products": _keys(finer)}, finer)
+def _largest(asked: Answer, other: Answer) -> str:
+    """The largest cut of the current dose, where it is another."""
+    before, now = (max((s.cut_of_current for s in a.steps if s.daily), default=Decimal(0)) for a in (asked, other))
+    if not asked.steps or before == now:
+        return ""
+    return f"The largest cut is {now} % of the current dose instead of {before} %."
 
 
-def _stay_way(answer: Answer, request: Request) -> Way | None:
-    dose = answer.stuck_at if answer.stuck_at is not None else _before_first_breach(answer, request)
-    if dose >= request.current:
-        return None
-    try:
-        stay = propose(replace(request, target=dose))
-    except BadInput:
-        return None
-    unit, words = request.medicine.unit, f"Make {show(dose)} {request.medicine.unit} a day the target."
-    if not stay.steps or stay.ends is None:
-        return None
-    kept = "" if over_limit_count(stay) else " Every cut is within the limit."
-    return Way(
-        "stay",
-        f"Stay at {show(dose)} {unit}",
-        f"{words} Reached {show_day(stay.ends)}.{kept}",
-        {"target": show(dose)},
-        stay,
-    )
-
-
-def _before_first_breach(answer: Answer, request: Request) -> Decimal:
-    first = next(step for step in answer.steps if step.over_limit)
-    return answer.steps[first.number - 2].daily if first.number > 1 else request.current
-
-
-def _ends(answer: Answer) -> str:
-    if answer.ends is None or answer.steps[-1].daily:
-        return f"On the target from {show_day(answer.ends)}." if answer.ends else ""
-    return f"The last dose is on {show_day(answer.ends - timedelta(days=1))}."
+def _burden(asked: Answer, other: Answer) -> str:
+    """What it asks of the patient beyond the other: products, and doses to measure or divide."""
+    unit = other.medicine.unit
+    before, now = ({p.product for step in a.steps for ps in step.take.values() for p in ps} for a in (asked, other))
+    added = [p for p in other.request.all_products if p.key in now - before]
+    needs = [f"a {product_words(product, unit)}" for product in added] if asked.steps else []
+    if any(product.is_liquid for product in added):
+        needs.append("a syringe")
+    return f"It needs {listed(needs)} as well." if needs else ""

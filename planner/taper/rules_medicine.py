@@ -57,7 +57,7 @@ def maximum_for(request: Request) -> Maximum | None:
 
 
 def strength_confusion(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
-    for one, other in combinations(request.products, 2):
+    for one, other in combinations(request.all_products, 2):
         low, high = sorted((one.strength, other.strength))
         liquids = one.is_liquid and other.is_liquid and low != high
         tenfold = one.is_liquid == other.is_liquid and high == 10 * low

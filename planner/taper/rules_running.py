@@ -6,6 +6,9 @@ from decimal import Decimal
 from planner.taper.amounts import show, show_day
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
+from planner.taper.words import listed, product_words
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def stepped_back(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
@@ -31,4 +34,26 @@ def late_start(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
         yield Finding("late-start", "advise", words)
 
 
-RUNNING_RULES = (stepped_back, late_start)
+def change_day(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """A change on a weekday on which none was wished for: only a change by hand, or a given schedule, has one."""
+    for step in steps:
+        if request.change_on is not None and step.cut and step.start.weekday() not in request.change_on:
+            words = f"The change on {show_day(step.start)} is on a {DAY_NAMES[step.start.weekday()]}."
+            yield Finding("change-day", "advise", f"{words} Changes were wished for on other days.", step.number)
+
+
+def new_product(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """When to collect what is not taken from the first step on: one finding for all of it."""
+    first = {portion.product for portions in steps[0].take.values() for portion in portions} if steps else set()
+    begins: dict[str, Step] = {}
+    for step in steps:
+        for portion in (portion for portions in step.take.values() for portion in portions):
+            begins.setdefault(portion.product, step)
+    known = {product.key: product_words(product, request.medicine.unit) for product in request.all_products}
+    later = [(key, step) for key, step in begins.items() if key not in first and key in known]
+    if later and first:
+        said = [f"the {known[key]} before {show_day(step.start)} (step {step.number})" for key, step in later]
+        yield Finding("new-product", "advise", f"Have at hand: {listed(said)}.", later[0][1].number)
+
+
+RUNNING_RULES = (stepped_back, late_start, change_day, new_product)

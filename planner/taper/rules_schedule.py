@@ -116,7 +116,7 @@ def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
 
 
 def too_many_units(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
-    liquids = {product.key for product in request.products if product.is_liquid}
+    liquids = {product.key for product in request.all_products if product.is_liquid}
     for step in steps:
         for time, portions in step.take.items():
             units = sum((p.units for p in portions if p.product not in liquids), Decimal(0))

@@ -137,20 +137,13 @@ def _card(option: Option, is_shown: bool, file: MedicineFile, link: Link, last: 
     answer = option.answer
     counted = [step for step in answer.steps if step.daily]
     return Card(
-        key=option.key, title=_title(option, file), words=option.words, address=link({"show": option.key}),
+        key=option.key, title=option.title, words=option.words, address=link({"show": option.key}),
         is_shown=is_shown, answer=answer,
         spark=spark(answer, last, answer.request.current) if answer.request and answer.steps else None,
         cuts=len(counted), largest=max(counted, key=lambda step: step.cut_of_current, default=None),
         over=sum(step.over_limit for step in counted), at_once=at_once(answer, file),
         supply=totals(answer.supply.total, answer, file) if answer.supply else (),
     )  # fmt: skip
-
-
-def _title(option: Option, file: MedicineFile) -> str:
-    if option.kind == "asked":
-        return "As asked"
-    added = option.changes["products"][-1]
-    return f"With {file.products[added].short}"
 
 
 def cuts_words(count: int) -> str:
