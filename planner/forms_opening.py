@@ -31,9 +31,9 @@ class OpeningForm(forms.Form):
         error_messages={"invalid_choice": "Choose a region from the list."},
     )
     check_ins = forms.ChoiceField(
-        label="Check-ins",
+        label="Check-ins, when signs of withdrawal would be worst",
         choices=CHECK_INS,
-        help_text="On a day on which signs of withdrawal are worst, if the clinic is open then.",
+        widget=forms.RadioSelect,
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"), "Choose from the list when a check-in is planned."
         ),
@@ -47,7 +47,7 @@ class OpeningForm(forms.Form):
             "check_ins": clinic.check_ins,
         }
         super().__init__(data, initial=initial)
-        shared = f"{clinic.get_country_display()}: what all of it shares"
+        shared = "Only holidays that the whole country has"
         self.fields["region"].choices = [("", shared), *regions_of(clinic.country).items()]  # type: ignore[attr-defined]
 
 

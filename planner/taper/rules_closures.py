@@ -18,19 +18,16 @@ def changes_before_closure(request: Request, steps: Sequence[Step]) -> Iterator[
     for step in steps:
         shut = early_days_shut(request.medicine, step.start, closures) if step.cut > 0 else ()
         if shut:
-            when = f"the {hours[0]} to {hours[1]} hours in which the first signs of withdrawal come"
-            words = f"{_fall(step, shut)}. The clinic is closed on {show_days(shut)}, within {when}."
+            signs = f"The first signs of withdrawal come {hours[0]} to {hours[1]} hours after a change."
+            words = f"{_fall(step, shut)}: {show_days(shut)}. {signs}"
             yield Finding("changes-before-closure", "advise", words, step.number, source)
 
 
 def _fall(step: Step, shut: Sequence[date]) -> str:
     what = "cut" if step.daily else "stop"
-    where = "on a closed day" if step.start in shut else f"shortly before {_closed_days(len(shut))}"
-    return f"The {what} on {show_weekday(step.start)} falls {where}"
-
-
-def _closed_days(count: int) -> str:
-    return "a closed day" if count == 1 else "closed days"
+    where = "on" if step.start in shut else "shortly before"
+    days = "a closed day" if len(shut) == 1 else "closed days"
+    return f"The {what} on {show_weekday(step.start)} falls {where} {days} of the clinic"
 
 
 CLOSURE_RULES = (changes_before_closure,)

@@ -11,21 +11,21 @@ from planner.views.frame import Frame, Hatched, written
 
 HATCH_HEIGHT = 7  # below the axis, where neither line nor words run
 HATCH_SPACING = 5
+NARROWEST = 3  # of a stretch that still looks like one: less would be taken for a mark of the axis
 MOST_TOLD = 8  # dates that are still listened to
 
 
 def closed_spans(answer: Answer, frame: Frame) -> tuple[Hatched, ...]:
-    """Stretches of closed days that hold more than the days closed every week."""
+    """Stretches of closed days that hold more than the days closed every week, where they can be seen."""
     closures = answer.request.context.closures
     if closures is None:
         return ()
     spans = unusual_spans(closures, frame.first, frame.last)
-    return tuple(_hatched(first, last, frame) for first, last in spans)
+    sides = ((frame.x(first), min(Decimal(frame.right), frame.x(last + ONE_DAY))) for first, last in spans)
+    return tuple(_hatched(left, right, frame) for left, right in sides if right - left >= NARROWEST)
 
 
-def _hatched(first: date, last: date, frame: Frame) -> Hatched:
-    """From the morning of the first day to the evening of the last."""
-    left, right = frame.x(first), min(Decimal(frame.right), frame.x(last + ONE_DAY))
+def _hatched(left: Decimal, right: Decimal, frame: Frame) -> Hatched:
     top, low = frame.bottom, frame.bottom + HATCH_HEIGHT
     edge = f"M{written(left)} {top}H{written(right)}V{low}H{written(left)}z"
     return Hatched(edge, "".join(_lines(left, right, top)))

@@ -61,7 +61,9 @@ def _words(answer: Answer, found: list[Finding]) -> tuple[str, tuple[str, ...]]:
         cuts = "One cut is" if len(found) == 1 else f"{len(found)} cuts are"
         return f"{cuts} over the limit of {limit}", messages
     if found[0].code == "changes-before-closure" and len(found) > 1:
-        return f"{len(found)} changes fall on or shortly before closed days", messages
+        heads, tails = zip(*(message.split(". ", 1) for message in messages), strict=True)
+        each = (f"{head}." for head in heads)
+        return f"{len(found)} changes fall on or shortly before closed days", (*each, *dict.fromkeys(tails))
     if len(found) > 1:
         return f"{found[0].code.replace('-', ' ').capitalize()}: {len(found)} times", messages
     title, _, rest = messages[0].partition(". ")

@@ -122,6 +122,13 @@ def test_nothing_is_hatched_where_no_closed_days_are_known() -> None:
     assert wide_chart(with_closures(None), show).closed == ()
 
 
+def test_stretch_too_narrow_to_see_is_left_out() -> None:
+    """Some five years on 818 lengths: each of the ten single days is less than one length wide."""
+    days = Closures(frozenset(), frozenset(date(2027, month, 1) for month in range(1, 11)))
+    assert wide_chart(with_closures(days, **SLOW), show).closed == ()
+    assert len(wide_chart(with_closures(days), show).closed) == 2
+
+
 @pytest.mark.parametrize("draw", [wide_chart, phone_chart])
 def test_closed_stretch_ends_with_the_drawing(draw: Any) -> None:
     always = Closures(frozenset(range(7)) - {2}, frozenset(date(2026, 11, 1) + timedelta(days=n) for n in range(400)))

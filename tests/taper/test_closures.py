@@ -91,8 +91,8 @@ def test_closed_days_are_named_with_their_months(days: list[str], words: str) ->
 
 def test_change_on_a_holiday_is_said() -> None:
     assert said(taper("2026-12-07")) == {
-        4: "The cut on Monday 28 December 2026 falls on a closed day. The clinic is closed on 28 December 2026, within "
-        "the 6 to 48 hours in which the first signs of withdrawal come."
+        4: "The cut on Monday 28 December 2026 falls on a closed day of the clinic: 28 December 2026. "
+        "The first signs of withdrawal come 6 to 48 hours after a change."
     }
 
 
@@ -106,18 +106,17 @@ def test_each_friday_is_said_and_christmas_with_all_its_days() -> None:
     found = said(taper("2026-12-04"))
     assert list(found) == list(range(1, 13))
     assert found[1].startswith(
-        "The cut on Friday 4 December 2026 falls shortly before closed days. "
-        "The clinic is closed on 5 and 6 December 2026, within"
+        "The cut on Friday 4 December 2026 falls shortly before closed days of the clinic: 5 and 6 December 2026. "
     )
-    assert "falls on a closed day. The clinic is closed on 25 to 27 December 2026, within" in found[4]
-    assert found[12].startswith("The stop on Friday 19 February 2027 falls shortly before closed days.")
+    assert "falls on closed days of the clinic: 25 to 27 December 2026. " in found[4]
+    assert found[12].startswith("The stop on Friday 19 February 2027 falls shortly before closed days of the clinic: ")
 
 
 def test_thursday_before_new_year_meets_the_holiday_and_the_saturday() -> None:
     found = said(taper("2026-12-03"))
-    assert "falls shortly before a closed day. The clinic is closed on 5 December 2026," in found[1]
-    assert "closed on 25 and 26 December 2026," in found[4]
-    assert "closed on 1 and 2 January 2027," in found[5]
+    assert "falls shortly before a closed day of the clinic: 5 December 2026. " in found[1]
+    assert "falls shortly before closed days of the clinic: 25 and 26 December 2026. " in found[4]
+    assert "of the clinic: 1 and 2 January 2027. " in found[5]
 
 
 def test_stop_before_a_weekend_is_said() -> None:
@@ -127,8 +126,8 @@ def test_stop_before_a_weekend_is_said() -> None:
     ]
     request = read(BACLOFEN | {"regimen": {"morning": "10"}}, Context(closures=OFFICE))
     assert said(check(request, steps)) == {
-        2: "The stop on Friday 18 December 2026 falls shortly before closed days. The clinic is closed on 19 and 20 "
-        "December 2026, within the 6 to 48 hours in which the first signs of withdrawal come."
+        2: "The stop on Friday 18 December 2026 falls shortly before closed days of the clinic: 19 and 20 December "
+        "2026. The first signs of withdrawal come 6 to 48 hours after a change."
     }
 
 

@@ -356,10 +356,18 @@ def test_page_says_where_no_holidays_are_known(page: Client, clinic: Clinic, mon
 
 def test_planner_says_which_changes_meet_closed_days(page: Client, typed: dict[str, Any]) -> None:
     said = words(page.get("/", typed))
-    assert "The cut on Monday 28 December 2026 falls on a closed day" in said
-    assert "The clinic is closed on 28 December 2026, within the 6 to 48 hours" in said
+    assert (
+        "The cut on Monday 28 December 2026 falls on a closed day of the clinic: 28 December 2026 "
+        "The first signs of withdrawal come 6 to 48 hours after a change."
+    ) in said
     fridays = words(page.get("/", typed | {"start": "2026-12-04"}))
-    assert "12 changes fall on or shortly before closed days" in fridays
+    assert (
+        "12 changes fall on or shortly before closed days "
+        "The cut on Friday 4 December 2026 falls shortly before closed days of the clinic: 5 and 6 December 2026. "
+        "The cut on Friday 11 December 2026"
+    ) in fridays
+    shown = fridays.split("12 changes fall")[1].split("To know")[0]
+    assert shown.count("6 to 48 hours after a change") == 1
 
 
 def test_planner_lists_the_check_ins_by_reason(page: Client, typed: dict[str, Any]) -> None:
