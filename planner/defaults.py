@@ -35,7 +35,8 @@ def require_sound(medicine: Medicine, pace: list[dict[str, Any]], limit: dict[st
     """
     phases, read = _read(medicine, pace, limit)
     if phases:
-        require_end_in_sight(phases, _high_dose(medicine), _last_dose(medicine))
+        high = _high_dose(medicine)
+        require_end_in_sight(phases, high, high, _last_dose(medicine))
     if read and medicine.ceiling:
         _require_within(medicine.ceiling, read, medicine.unit)
 

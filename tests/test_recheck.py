@@ -23,7 +23,26 @@ BOTH = TABLETS | {"products": ["tablet-10", "solution-1"]}
 STAYS = TABLETS | {"regimen": {"morning": "10", "midday": "5", "evening": "10"}, "target": "10"}
 HELD = BOTH | {"pace": [{"cut": "5%", "every": 2}], "fill_days": 11}
 PHASES = TABLETS | {"pace": [{"cut": "5 mg", "every": 14, "down_to": "50%"}, {"cut": "5 mg", "every": 7}]}
-REQUESTS = {"tablets": TABLETS, "with a liquid": BOTH, "ends above zero": STAYS, "held": HELD, "phases": PHASES}
+STRETCHED = TABLETS | {"coarse": "stretch"}
+WEDNESDAYS = TABLETS | {"change_on": ["wed"]}
+IN_TURN = TABLETS | {"shape": "one-time-first"}
+IN_TIME = TABLETS | {"pace": None, "end_by": "2027-03-01"}
+REVISED = TABLETS | {
+    "regimen": {"morning": "15", "midday": "10", "evening": "15"},
+    "starting": "60",
+    "history": [
+        {"start": "2026-11-20", "days": 11, "regimen": {"morning": "20", "midday": "15", "evening": "20"}},
+        {"start": "2026-12-01", "days": 6, "regimen": {"morning": "15", "midday": "10", "evening": "15"}},
+    ],
+    "on_hand": {"tablet-10": "30"},
+}
+HELD_BY_HAND = TABLETS | {"edits": [{"step": 3, "days": 14}]}
+OTHER_PRODUCT = TABLETS | {"edits": [{"step": 8, "products": ["tablet-10", "solution-1"]}]}
+REQUESTS = {
+    "tablets": TABLETS, "with a liquid": BOTH, "ends above zero": STAYS, "held": HELD, "phases": PHASES,
+    "stretched": STRETCHED, "on wednesdays": WEDNESDAYS, "in turn": IN_TURN, "in time": IN_TIME, "revised": REVISED,
+    "held by hand": HELD_BY_HAND, "another product": OTHER_PRODUCT,
+}  # fmt: skip
 PRODUCTS: dict[str, Json] = {
     "tablet-10": {"strength": "10", "liquid": False, "divides": 2, "step_ml": None},
     "solution-1": {"strength": "1", "liquid": True, "divides": 1, "step_ml": "0.5"},
@@ -120,7 +139,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
     "a date": ("due on", lambda a: a["steps"][3].update(start="2026-12-29")),
     "a length": ("due on", lambda a: a["steps"][3].update(days=8)),
     "an end of a step": ("ends on", lambda a: a["steps"][3].update(end="2027-01-04")),
-    "the first day": ("step 1 begins on", shifted),
+    "the first day": ("the first change is on", shifted),
     "a dose": ("do not add up", lambda a: a["steps"][3]["regimen"].update(morning="20")),
     "a daily dose": ("do not add up", lambda a: a["steps"][3].update(daily="41")),
     "a time that rises": ("the evening dose rises", rising_time),
@@ -149,7 +168,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
     "a breach without its finding": ("the findings over", lambda a: a["findings"].remove(over_limit_of(a))),
     "a breach without a reason": ("the findings over", lambda a: over_limit_of(a).update(severity="advise")),
     "a finding without its breach": ("the findings over", lambda a: over_limit_of(a).update(step=1)),
-    "a phase that is longer": ("its phase 8", lambda a: a["request"]["pace"][0].update(every=8)),
+    "a phase that is longer": ("due are 8", lambda a: a["request"]["pace"][0].update(every=8)),
     "a wished-for dose": ("the wished-for dose is 54", lambda a: a["steps"][0].update(preferred="55")),
     "a wished-for dose past the limit": ("the wished-for", lambda a: a["request"]["pace"][0].update(cut="25%")),
     "a wished-for dose at the stop": ("the wished-for dose is 0", lambda a: a["steps"][-1].update(preferred="4.5")),
@@ -192,7 +211,7 @@ def test_sees_a_liquid_off_its_syringe() -> None:
 def test_sees_a_step_that_belongs_to_the_slower_phase() -> None:
     answer = ask(PHASES)
     answer["request"]["pace"][0]["down_to"] = "25 mg"
-    assert recheck(answer, PRODUCTS) == ["step 7 takes 7 days, its phase 14"]
+    assert recheck(answer, PRODUCTS) == ["step 7 takes 7 days, due are 14"]
 
 
 def test_sees_a_supply_that_ends_before_its_fill() -> None:
@@ -205,3 +224,27 @@ def test_sees_a_first_dose_above_the_one_taken_now() -> None:
     answer = ask(TABLETS)
     answer["request"]["regimen"]["evening"] = "15"
     assert "step 1: the evening dose rises from 15 to 20" in recheck(answer, PRODUCTS)
+
+
+NEW_FAULTS: dict[str, tuple[Json, str, Change]] = {
+    "a hold cut short": (STRETCHED, "due are", lambda a: a["request"]["limit"].update(days=9)),
+    "the last dose cut short": (STRETCHED, "due are 28", lambda a: a["steps"][9].update(days=28)),
+    "a change on another day": (WEDNESDAYS, "begins on a wed", lambda a: a["request"].update(change_on=["thu"])),
+    "a start too early": (WEDNESDAYS, "the first change", lambda a: a["request"].update(start="2026-12-10")),
+    "a starting dose": (REVISED, "of starting", lambda a: a["request"].update(starting="80")),
+    "a dose of the past": (REVISED, "over the limit is True", lambda a: a["request"].update(history=past_at_100())),
+    "what is on hand": (REVISED, "hands out", lambda a: a["request"]["on_hand"].update({"tablet-10": "10"})),
+    "a product of no edit": (OTHER_PRODUCT, "not among", lambda a: a["request"].update(edits=HELD_BY_HAND["edits"])),
+}
+
+
+def past_at_100() -> list[Json]:
+    return [{"start": "2026-11-20", "days": 17, "regimen": {"morning": "100"}}]
+
+
+@pytest.mark.parametrize("name", NEW_FAULTS)
+def test_sees_a_changed_number_of_other_ways(name: str) -> None:
+    request, words, change = NEW_FAULTS[name]
+    answer = deepcopy(ask(request))
+    change(answer)
+    assert words in "; ".join(recheck(answer, PRODUCTS))

@@ -72,9 +72,14 @@ def validate_all() -> list[str]:
 def find_medicine(key: str) -> Medicine:
     """The engine's medicine with this key. Raises BadInput when there is none."""
     try:
-        return engine_medicine(load(key))
+        return _in_the_engine(key)
     except UnknownMedicine as error:
         raise BadInput("medicine", key, f"Known medicines: {', '.join(error.known)}.") from error
+
+
+@cache
+def _in_the_engine(key: str) -> Medicine:
+    return engine_medicine(load(key))
 
 
 _NO_FLOAT = 'A number with decimals is written as text in quotes, such as "2.5".'

@@ -2,7 +2,7 @@
 
 import re
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.taper import BadInput, Context
@@ -21,19 +21,20 @@ OPTIONS = {
     "limit": ("20%|5 mg", "the largest cut in any --limit-days"),
     "limit_of": ("current|starting", None),
     "limit_days": ("DAYS", None),
-    "coarse": ("flag|refuse", None),
-    "shape": ("even", None),
+    "coarse": ("flag|stretch|refuse", "what to do where no cut fits the limit"),
+    "shape": ("even|one-time-first", "lower all times in turn, or empty one before the next"),
     "order": ("TIME,...", "which time is lowered first among equals"),
     "final_dose": ("DOSE", None),
-    "change_on": ("DAY,...", None),
+    "change_on": ("DAY,...", "weekdays on which a dose may change, as mon,tue"),
     "max_units": ("PIECES", None),
     "fill_days": ("DAYS", None),
     "factors": ("KEY,...|none", "patient factors; none: asked, none applies"),
     "taking_since": ("DATE", None),
-    "end_by": ("DATE", None),
+    "end_by": ("DATE", "a date to end by, instead of --cut: the least cut that does is found"),
 }
 PLAIN = ("medicine", "target", "start", "coarse", "shape", "final_dose", "max_units", "taking_since", "end_by")
 LISTS = ("products", "order", "change_on")
+PACE = ("cut", "of", "every")
 CUT_WORDS = "a percentage such as 10%, or an amount such as 5 mg"
 DAYS_WORDS = f"a whole number of days from 1 to {MOST_DAYS}"
 
@@ -88,7 +89,9 @@ def _regimen(text: str) -> dict[str, str]:
 
 
 def _pace(options: Mapping[str, Any]) -> dict[str, Any]:
-    given = _together(options, "cut", "of", "every")
+    given = _together(options, "cut", "of", "every") if options.get("end_by") is None else _given(options, PACE)
+    if given and "every" not in given:
+        return {"pace": [given]}
     return {"pace": [given | {"every": _whole("pace.0.every", given["every"])}]} if given else {}
 
 
@@ -102,11 +105,15 @@ def _limit(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _together(options: Mapping[str, Any], cut: str, of: str, days: str) -> dict[str, Any]:
     """Those of three options that are given: none of them, or a cut and its days at least. Raises BadInput."""
-    given = {name: options[name] for name in (cut, of, days) if options.get(name) is not None}
+    given = _given(options, (cut, of, days))
     for name, words in ((cut, CUT_WORDS), (days, DAYS_WORDS)):
         if given and name not in given:
             raise BadInput(flag(name), None, f"Beside {flag(next(iter(given)))}, give {words}.")
     return given
+
+
+def _given(options: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: options[name] for name in names if options.get(name) is not None}
 
 
 def _whole(field: str, text: str) -> int:

@@ -77,7 +77,7 @@ class Paper:
     def products(self) -> tuple[tuple[str, FileProduct], ...]:
         """The products that the schedule takes, with their keys, in the order of the request."""
         taken = {portion.product for step in self.answer.steps for ps in step.take.values() for portion in ps}
-        keys = [product.key for product in self.answer.request.products if product.key in taken]
+        keys = [product.key for product in self.answer.request.all_products if product.key in taken]
         return tuple((key, self.medicine.products[key]) for key in keys)
 
     @property

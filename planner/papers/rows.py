@@ -30,7 +30,7 @@ def _heads(answer: Answer) -> list[str]:
 
 def _products(answer: Answer) -> list[tuple[str, str]]:
     """Keys of the request's products, each with what its units are."""
-    return [(product.key, "mL" if product.is_liquid else "pieces") for product in answer.request.products]
+    return [(product.key, "mL" if product.is_liquid else "pieces") for product in answer.request.all_products]
 
 
 def _row(answer: Answer, number: int, day: Day) -> list[str]:

@@ -28,7 +28,7 @@ def verify_calendar(pdf: bytes, answer: Answer) -> None:
 class _Checker:
     def __init__(self, answer: Answer) -> None:
         self.answer, self.times = answer, times_of(answer)
-        self.products: Mapping[str, Product] = {product.key: product for product in answer.request.products}
+        self.products: Mapping[str, Product] = {product.key: product for product in answer.request.all_products}
         self.units = {unit_word(answer.medicine.unit, country) for country in ("US", "GB")} | {"microgram"}
 
     def check(self, read: CalendarRead) -> None:

@@ -129,7 +129,7 @@ def _who(patient: AnyPatient) -> tuple[str, date, str]:
 
 def _recheck(answer: Answer) -> None:
     """The schedule reckoned a second way. Refused where the two differ."""
-    products = {product.key: _plain(product) for product in answer.request.products}
+    products = {product.key: _plain(product) for product in answer.request.all_products}
     if differences := recheck(answer_json(answer), products):
         words = "; ".join(differences)
         raise Refused({"": f"Two ways to reckon this schedule differ: {words}. Nothing was issued."})

@@ -7,7 +7,7 @@ from typing import Any
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
 from planner.taper.medicine import TIMES, Change, Limit, Medicine, Phase, Product, Source, Time
-from planner.taper.request import Request
+from planner.taper.request import WEEKDAYS, Edit, Request, Taken
 from planner.taper.schedule import Answer, Fill, Finding, Portion, Step, Supply
 
 Json = dict[str, Any]
@@ -51,16 +51,36 @@ def request_json(request: Request) -> Json:
         "pace": [phase_json(phase, medicine.unit) for phase in request.pace],
         "limit": limit_json(request.limit, medicine.unit),
         "coarse": request.coarse,
-        "shape": "even",
+        "shape": request.shape,
         "order": list(request.order),
         "final_dose": show(request.final_dose),
-        "change_on": None,
+        "change_on": request.change_on and [WEEKDAYS[day] for day in sorted(request.change_on)],
         "max_units": show(request.max_units),
         "fill_days": request.fill_days,
         "factors": None if request.factors is None else list(request.factors),
         "taking_since": request.taking_since.isoformat() if request.taking_since else None,
-        "end_by": None,
+        "end_by": request.end_by.isoformat() if request.end_by else None,
+        "history": [_taken(taken) for taken in request.history] or None,
+        "starting": None if request.started_from is None else show(request.started_from),
+        "on_hand": _amounts(request.on_hand) or None,
+        "edits": [edit_json(edit) for edit in request.edits] or None,
     }
+
+
+def _taken(taken: Taken) -> Json:
+    return {"start": taken.start.isoformat(), "days": taken.days, "regimen": _amounts(taken.regimen)}
+
+
+def edit_json(edit: Edit) -> Json:
+    """A change by hand in its JSON form."""
+    found: Json = {"step": edit.step}
+    if edit.days is not None:
+        found["days"] = edit.days
+    if edit.regimen is not None:
+        found["regimen"] = _amounts(edit.regimen)
+    if edit.products is not None:
+        found["products"] = [product.key for product in edit.products]
+    return found | {"rest": "again" if edit.again else "keep"}
 
 
 def phase_json(phase: Phase, unit: str) -> Json:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from planner.taper.amounts import percent
 from planner.taper.limits import Course
 from planner.taper.makings import Makings, quarters
-from planner.taper.medicine import Limit, Time
+from planner.taper.medicine import Limit, Product, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Portion, Regimen, Step
 from planner.taper.whole import Scale
@@ -16,12 +16,16 @@ from planner.taper.whole import Scale
 
 @dataclass(frozen=True)
 class Bare:
-    """A regimen, the day it begins, the days it is taken, and the dose that was wished for (None: not known)."""
+    """A regimen, the day it begins, the days it is taken, and the dose that was wished for (None: not known).
+
+    products: those it is made from; None: the request's.
+    """
 
     start: date
     days: int
     regimen: Regimen
     preferred: Decimal | None = None
+    products: tuple[Product, ...] | None = None
 
     @property
     def daily(self) -> Decimal:
@@ -30,10 +34,10 @@ class Bare:
 
 def complete(request: Request, bares: Sequence[Bare]) -> tuple[Step, ...]:
     """Steps from dated regimens, each cut held against the limit over its dated window."""
-    kitchen = Kitchen(request, bares)
+    kitchens = {products: Kitchen(request, bares, products) for products in {bare.products for bare in bares}}
     over = [cut_breach(request, request.limit, bares, n) > 0 for n in range(len(bares))]
     befores = [request.current, *(bare.daily for bare in bares)]
-    return tuple(_step(request, kitchen, n, befores[n], bare, over[n]) for n, bare in enumerate(bares))
+    return tuple(_step(request, kitchens[bare.products], n, befores[n], bare, over[n]) for n, bare in enumerate(bares))
 
 
 def _step(request: Request, kitchen: "Kitchen", place: int, before: Decimal, bare: Bare, over: bool) -> Step:
@@ -59,7 +63,7 @@ def cut_breach(request: Request, limit: Limit, bares: Sequence[Bare] | Sequence[
     before = bares[place - 1].daily if place else request.current
     if new >= before or not new:
         return Decimal(0)
-    return Course(bares, place, request.starting).window(limit, bares[place].start, new).breach
+    return Course(request, bares, place).window(limit, bares[place].start, new).breach
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal:
@@ -69,13 +73,18 @@ def _percent(part: Decimal, whole: Decimal) -> Decimal:
 
 
 class Kitchen:
-    """Which pieces make each dose of a schedule, exactly; doses above max_units are made all the same."""
+    """Which pieces make each dose of a schedule, exactly; doses above max_units are made all the same.
 
-    def __init__(self, request: Request, bares: Sequence[Bare] | Sequence[Step]) -> None:
+    products: those in use; None: all of the request.
+    """
+
+    def __init__(
+        self, request: Request, bares: Sequence[Bare] | Sequence[Step], products: tuple[Product, ...] | None = None
+    ) -> None:
         doses = [dose for bare in bares for dose in bare.regimen.values()]
-        self.request = request
-        self.scale = Scale.for_amounts([*(p.increment for p in request.products), *doses])
-        self.makings = Makings(request.products, self.scale, quarters(request.max_units))
+        self.products = request.all_products if products is None else products
+        self.scale = Scale.for_amounts([*(p.increment for p in self.products), *doses])
+        self.makings = Makings(self.products, self.scale, quarters(request.max_units))
 
     def take(self, regimen: Regimen) -> Mapping[Time, tuple[Portion, ...]]:
         """The portions of each time above zero; a dose that the products cannot make is left out."""
@@ -83,7 +92,7 @@ class Kitchen:
         most = max((self.fewest_quarters(dose) or 0 for dose in makeable.values()), default=0)
         makings = self.makings
         if most > makings.max_quarters:
-            makings = Makings(self.request.products, self.scale, most)
+            makings = Makings(self.products, self.scale, most)
         day = makings.sure_day(tuple(makeable.values()))
         return {time: self._portions(counts) for time, counts in zip(makeable, day.counts, strict=True)}
 
@@ -96,5 +105,5 @@ class Kitchen:
         return {time: self.scale.whole(dose) for time, dose in regimen.items()}
 
     def _portions(self, counts: tuple[int, ...]) -> tuple[Portion, ...]:
-        products = self.request.products
+        products = self.products
         return tuple(Portion(products[i].key, self.makings.units(i, count)) for i, count in enumerate(counts) if count)

@@ -54,7 +54,7 @@ def _limit(answer: Answer, step: Step) -> str:
     request, unit = answer.request, answer.medicine.unit
     if not step.daily:
         return "The step to zero is not counted against the limit."
-    course = Course(answer.steps, step.number - 1, request.starting)
+    course = Course(request, answer.steps, step.number - 1)
     found = course.window(request.limit, step.start, step.daily)
     of = {"current": f"{show(found.reference)} {unit}", "starting": f"{show(request.starting)} {unit}", None: ""}
     basis = of[request.limit.cut.of]
@@ -65,7 +65,7 @@ def _limit(answer: Answer, step: Step) -> str:
 
 def _makes(answer: Answer, step: Step) -> str:
     request, unit = answer.request, answer.medicine.unit
-    words = f"{step_words(request.products, unit)}."
+    words = f"{step_words(request.all_products, unit)}."
     if not (step.over_limit and answer.outcome == "proposed"):
         return words
     before = _before(answer, step)

@@ -59,14 +59,14 @@ def factor_findings(request: Request) -> list[Finding]:
 
 def exceeded(request: Request) -> dict[tuple[Phase, ...], list[Factor]]:
     """The paces of held factors that the request's pace passes in its first phase, with the factors that name each."""
-    speed = _per_day(request.pace, request.current)
+    speed = _per_day(request.pace, request)
     passed: dict[tuple[Phase, ...], list[Factor]] = {}
     for factor in held_factors(request):
-        if factor.pace and _per_day(factor.pace, request.current) < speed:
+        if factor.pace and _per_day(factor.pace, request) < speed:
             passed.setdefault(factor.pace, []).append(factor)
     return passed
 
 
-def _per_day(pace: Sequence[Phase], current: Decimal) -> Decimal:
+def _per_day(pace: Sequence[Phase], request: Request) -> Decimal:
     """What the first phase cuts in a day, in the medicine's unit, as the slowest of several paces is found."""
-    return pace[0].cut.units(current, current) / pace[0].every
+    return pace[0].cut.units(request.current, request.starting) / pace[0].every

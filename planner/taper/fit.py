@@ -7,9 +7,10 @@ from typing import Any
 
 from planner.taper.amounts import parse_amount, show
 from planner.taper.errors import BadInput
-from planner.taper.makings import QUARTERS, Makings
+from planner.taper.makings import Makings
 from planner.taper.medicine import Medicine, Product, Time
 from planner.taper.request import Request
+from planner.taper.weights import QUARTERS
 from planner.taper.whole import Scale, common_step
 
 USUAL_MOST_UNITS = Decimal(6)

@@ -10,7 +10,7 @@ from planner.taper.fit import MOST_UNITS
 from planner.taper.makings import Makings, quarters
 from planner.taper.medicine import Product, Time
 from planner.taper.request import Request
-from planner.taper.shares import EvenShares, Regimen
+from planner.taper.shares import EvenShares, OneTimeFirst, Regimen, Shares
 from planner.taper.whole import Scale, common_step
 
 MOST_DAILIES = 400  # the most daily doses that a search looks at
@@ -20,15 +20,15 @@ MOST_DAILIES = 400  # the most daily doses that a search looks at
 class Ground:
     """scale, makings and shares of a request; dailies: the makeable daily doses it may pass, ascending.
 
-    multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too many doses); thinned:
-    whether makeable daily doses were passed over because there were still too many.
+    first: the regimen now; multiple: of how many syringe steps each liquid dose is a multiple (1 unless that made too
+    many doses); thinned: whether makeable daily doses were passed over because there were still too many.
     """
 
     scale: Scale
     makings: Makings
-    shares: EvenShares
+    shares: Shares
     dailies: tuple[int, ...]
-    before: Regimen
+    first: Regimen
     order: tuple[int, ...]
     multiple: int
     thinned: bool
@@ -36,22 +36,25 @@ class Ground:
 
 def lay(request: Request) -> Ground:
     """The ground of a request: liquids in the least multiple of their syringe steps that keeps the search small."""
-    amounts = [*(p.increment for p in request.products), *request.regimen.values(), request.target, request.final_dose]
-    scale = Scale.for_amounts(amounts)
+    proportions = tuple(request.shares_of.values())
+    amounts = [*(p.increment for p in request.products), *request.regimen.values(), *proportions]
+    scale = Scale.for_amounts([*amounts, request.target, request.final_dose])
     makings = Makings(request.products, scale, quarters(request.max_units))
-    before = tuple(scale.whole(dose) for dose in request.regimen.values())
+    first = tuple(scale.whole(dose) for dose in request.regimen.values())
     order = order_places(request.times, request.order)
-    shares = EvenShares(makings, before, order)
+    share_of = first if request.shape == "one-time-first" else tuple(map(scale.whole, proportions))
+    shares_in = OneTimeFirst if request.shape == "one-time-first" else EvenShares
+    shares: Shares = shares_in(makings, share_of, order)
     target = scale.whole(request.target)
-    multiple = _multiple(makings, sum(before) - target)
+    multiple = _multiple(makings, sum(first) - target)
     grid = makings
     if multiple > 1:
         grid = Makings(_coarser(request.products, multiple), scale, makings.max_quarters)
-        shares = EvenShares(grid, before, order, {target: shares.regimens(target)})
+        shares = shares_in(grid, share_of, order, {target: shares.regimens(target)})
     step = common_step(grid.increments)
-    dailies = _dailies(shares, step, target, sum(before))
-    thinned = sum(before) - target > step * MOST_DAILIES
-    return Ground(scale, makings, shares, dailies, before, order, multiple, thinned)
+    dailies = _dailies(shares, step, target, sum(first))
+    thinned = sum(first) - target > step * MOST_DAILIES
+    return Ground(scale, makings, shares, dailies, first, order, multiple, thinned)
 
 
 def _multiple(makings: Makings, span: int) -> int:
@@ -72,7 +75,7 @@ def _coarser(products: Sequence[Product], multiple: int) -> list[Product]:
     return [replace(p, step_ml=p.step_ml * multiple) if p.step_ml else p for p in products]
 
 
-def _dailies(shares: EvenShares, step: int, target: int, current: int) -> tuple[int, ...]:
+def _dailies(shares: Shares, step: int, target: int, current: int) -> tuple[int, ...]:
     """The makeable daily doses from the target (above 0) to below the current one, ascending.
 
     Where even then more than MOST_DAILIES lie on the grid (tablets alone are so fine) only each so many is looked at,

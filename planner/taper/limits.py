@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from planner.taper.calendar_days import next_allowed
 from planner.taper.medicine import Limit
+from planner.taper.request import Request
 
 
 class Dated(Protocol):
@@ -30,37 +32,44 @@ class Window:
 
 @dataclass(frozen=True)
 class Course:
-    """The first `count` of some dated doses, in order, after a starting dose."""
+    """What a request's patient took before, and the first `count` of some dated doses after it, in order."""
 
+    request: Request
     doses: Sequence[Dated]
     count: int
-    starting: Decimal
 
     @property
     def current(self) -> Decimal:
-        return self.doses[self.count - 1].daily if self.count else self.starting
+        return self.doses[self.count - 1].daily if self.count else self.request.current
 
     def in_force(self, day: date) -> Decimal:
-        """The daily dose in force on a day: of the last that began by then, else the starting dose."""
+        """The daily dose in force on a day: of the last that began by then, else the one before them all."""
         for place in range(self.count - 1, -1, -1):
             if self.doses[place].start <= day:
                 return self.doses[place].daily
-        return self.starting
+        past = reversed(self.request.past)
+        return next((taken.daily for taken in past if taken.start <= day), self.request.at_first)
 
     def window(self, limit: Limit, day: date, new: Decimal) -> Window:
         """How a cut to a new daily dose on a day stands against a limit."""
         since = day - timedelta(days=limit.days)
         reference = self.in_force(since)
-        allowed = limit.cut.units(reference, self.starting)
+        allowed = limit.cut.units(reference, self.request.starting)
         return Window(since, reference, allowed, max(Decimal(0), reference - new - allowed))
 
     def first_day_within(self, limit: Limit, earliest: date, new: Decimal) -> date:
-        """The first day, not before the earliest, on which the window lets a cut to a new dose in.
+        """The first allowed day, not before the earliest, on which the window lets a cut to a new dose in.
 
         A cut beyond the limit by itself waits until the window holds nothing but the dose before it.
         """
-        entries = [self.doses[place].start + timedelta(days=limit.days) for place in range(self.count)]
-        if self.current - new > limit.cut.units(self.current, self.starting):
-            return max([earliest, *entries])
-        days = [earliest, *(day for day in entries if day > earliest)]
-        return min(day for day in days if not self.window(limit, day, new).breach)
+        begun = [dose.start for dose in (*self.request.past, *self.doses[: self.count])]
+        entries = [start + timedelta(days=limit.days) for start in begun]
+        if self.is_beyond(limit, new):
+            return next_allowed(max([earliest, *entries]), self.request.change_on)
+        candidates = sorted({earliest, *(day for day in entries if day > earliest)})
+        days = (next_allowed(day, self.request.change_on) for day in candidates)
+        return next(day for day in days if not self.window(limit, day, new).breach)
+
+    def is_beyond(self, limit: Limit, new: Decimal) -> bool:
+        """Whether a cut from the current dose passes the limit by itself, whatever the days."""
+        return self.current - new > limit.cut.units(self.current, self.request.starting)

@@ -1,52 +1,30 @@
-"""How a dose is made from products: which doses exist, and which pieces to take.
+"""Which doses some products make, and which pieces to take on a day.
 
 Inside, doses are whole numbers of a Scale and pieces are counted in quarters (a whole tablet is 4), so that
 halves and quarters stay whole.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
+from itertools import combinations
 from math import ceil
-from operator import add
-from typing import TypeVar
 
 from planner.taper.medicine import Product
+from planner.taper.weights import FURTHER, PORTION_ML, QUARTERS, Weights
 from planner.taper.whole import Scale, common_step
 
-QUARTERS = 4
-PORTION_ML = 5  # 5 mL begun counts as much as one tablet
-FURTHER = 2 * QUARTERS  # what each product of a day beyond the first weighs
 FAR = 10**9
+MANY = 4  # products, from which on it pays to know the least burden of each dose
+Pieces = tuple[tuple[int, int], ...]  # pieces by place of the product: parts of a tablet, or syringe steps
+Way = tuple[int, int, Pieces]  # weight, quarters, pieces
+NOTHING: Way = (0, 0, ())
 
 
 def quarters(units: Decimal) -> int:
     """Units of a tablet in quarters, what is less than a quarter left out."""
     return int(units * QUARTERS)
-
-
-@dataclass(frozen=True, order=True)
-class Weight:
-    """What pieces cost, in the order in which that is compared; all of it adds up over a day.
-
-    burden: quarters of units (5 mL begun = 4) plus 4 for each divided tablet; ml: syringe steps times their mL,
-    in the scale; units: quarters; fewer_large: minus the pieces by product, largest strength first.
-    """
-
-    burden: int
-    ml: Decimal
-    units: int
-    fewer_large: tuple[int, ...]
-
-    def __add__(self, other: "Weight") -> "Weight":
-        large = tuple(map(add, self.fewer_large, other.fewer_large))
-        return Weight(self.burden + other.burden, self.ml + other.ml, self.units + other.units, large)
-
-
-Way = tuple[Weight, tuple[int, ...]]  # the pieces by product
-Day = tuple[Weight, tuple[tuple[int, ...], ...]]  # the pieces by time and product
-Found = TypeVar("Found", Way, Day)
 
 
 @dataclass(frozen=True)
@@ -69,11 +47,38 @@ class Makings:
         self.products, self.scale, self.max_quarters = tuple(products), scale, max_quarters
         self.increments = tuple(scale.whole(p.increment) for p in products)
         self.quarters = tuple(0 if p.is_liquid else QUARTERS // p.divides for p in products)
-        by_strength = sorted(range(len(products)), key=lambda i: (-products[i].strength, i))
-        self._rank = {product: place for place, product in enumerate(by_strength)}
-        self._options = cache(self._find_options)
-        self.day = cache(self._find_day)
-        self._fewest = [0]
+        self._weights = Weights(self.products)
+        self._units = tuple(map(self._a_unit, range(len(products))))
+        self._fewest, self._floors = [0], [0]
+        self._ways: dict[tuple[tuple[int, ...], int, int], Way | None] = {}
+        self._days: dict[tuple[int, ...], DayTake | None] = {}
+        self._groups: dict[int, list[tuple[int, ...]]] = {}
+
+    def _a_unit(self, product: int) -> int:
+        """The dose in a whole piece, or in the 5 mL that count as much; rounded up."""
+        increment, step_ml = self.increments[product], self.products[product].step_ml
+        return ceil(increment * PORTION_ML / step_ml) if step_ml else increment * self.products[product].divides
+
+    def _least_burden(self, dose: int) -> int:
+        """No way to make a dose has a smaller burden than this, whatever its products."""
+        if len(self.products) < MANY or any(product.is_liquid for product in self.products):
+            return -(-dose * QUARTERS // max(self._units))
+        place = dose // common_step(self.increments)
+        while len(self._floors) <= place:
+            here = len(self._floors)
+            reached = [self._floors[here - size] + cost for size, cost in self._parts if size <= here]
+            self._floors.append(min(reached, default=FAR))
+        return self._floors[place]
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, int]]:
+        """What a dose is put together from, as if a tablet were divided anew for each part: size and burden."""
+        step = common_step(self.increments)
+        return [
+            (parts * increment // step, parts * each + (QUARTERS if parts * each % QUARTERS else 0))
+            for increment, each in zip(self.increments, self.quarters, strict=True)
+            for parts in range(1, QUARTERS // each + 1)
+        ]
 
     @cached_property
     def sets(self) -> tuple[tuple[int, ...], ...]:
@@ -83,11 +88,16 @@ class Makings:
 
     def doses(self, chosen: Sequence[int], up_to: int) -> list[int]:
         """Every dose from 0 to up_to that the chosen products make within max_quarters, ascending."""
-        if len(chosen) == 1 and self.products[chosen[0]].is_liquid:
-            return list(range(0, up_to + 1, self.increments[chosen[0]]))
+        if len(chosen) == 1:
+            most = up_to if self.products[chosen[0]].is_liquid else self._most(chosen[0]) * self.increments[chosen[0]]
+            return list(range(0, min(up_to, most) + 1, self.increments[chosen[0]]))
         step = common_step(self.increments[i] for i in chosen)
         fewest = self._extended([0], chosen, step, up_to)
         return [place * step for place, quarters in enumerate(fewest) if quarters <= self.max_quarters]
+
+    def _most(self, product: int) -> int:
+        """The most parts of one product at one time."""
+        return self.max_quarters // self.quarters[product] if self.quarters[product] else FAR
 
     def fewest_quarters(self, dose: int) -> int | None:
         """Fewest quarters that make a dose from all the products, whatever max_quarters says; None if they cannot."""
@@ -102,65 +112,101 @@ class Makings:
         """The fewest quarters of every multiple of the step, grown in place until it reaches up_to."""
         parts = [(self.increments[i] // step, self.quarters[i]) for i in chosen]
         for place in range(len(fewest), up_to // step + 1):
-            reached = [fewest[place - size] + quarters for size, quarters in parts if size <= place]
-            fewest.append(min(reached, default=FAR))
+            least = FAR
+            for size, quarters in parts:
+                if size <= place and fewest[place - size] + quarters < least:
+                    least = fewest[place - size] + quarters
+            fewest.append(least)
         return fewest
 
-    def _find_options(self, first: int, dose: int, quarters_left: int) -> dict[int, Way]:
-        """The lightest way for each set of products used (as bits), of products from `first` on."""
-        if first == len(self.products):
-            return {0: (self._nothing, ())} if dose == 0 else {}
-        best: dict[int, Way] = {}
-        for pieces in self._piece_counts(first, dose, quarters_left):
-            rest = dose - pieces * self.increments[first]
-            left = quarters_left - pieces * self.quarters[first]
-            weight = self._weight(first, pieces)
-            for used, (more, counts) in self._options(first + 1, rest, left).items():
-                found = (weight + more, (pieces * (self.quarters[first] or 1), *counts))
-                key = used | (1 << first if pieces else 0)
-                if key not in best or found < best[key]:
-                    best[key] = found
-        return _undominated(best)
-
-    def _piece_counts(self, product: int, dose: int, quarters_left: int) -> Sequence[int]:
-        most = dose // self.increments[product]
-        if self.quarters[product]:
-            most = min(most, quarters_left // self.quarters[product])
-        if product < len(self.products) - 1:
-            return range(most + 1)
-        exact, rest = divmod(dose, self.increments[product])
-        return [exact] if rest == 0 and exact <= most else []
-
-    @cached_property
-    def _nothing(self) -> Weight:
-        return Weight(0, Decimal(0), 0, (0,) * len(self.products))
-
-    def _weight(self, index: int, pieces: int) -> Weight:
-        if not pieces:
-            return self._nothing
-        product = self.products[index]
-        ml = pieces * product.step_ml if product.step_ml else Decimal(0)
-        units = pieces * self.quarters[index] if not product.is_liquid else QUARTERS * ceil(ml / PORTION_ML)
-        divided = QUARTERS if not product.is_liquid and units % QUARTERS else 0
-        large = [0] * len(self.products)
-        large[self._rank[index]] = -pieces * (self.quarters[index] or 1)
-        return Weight(units + divided, ml, units, tuple(large))
-
-    def _find_day(self, regimen: tuple[int, ...]) -> DayTake | None:
+    def day(self, regimen: tuple[int, ...]) -> DayTake | None:
         """The products and pieces of a day: least units plus divided tablets plus twice the products beyond the first.
 
         None where a dose cannot be made within max_quarters.
         """
-        times = [self._options(0, dose, self.max_quarters) for dose in regimen]
-        if not all(times):
+        if regimen not in self._days:
+            self._days[regimen] = self._find_day(regimen)
+        return self._days[regimen]
+
+    def _find_day(self, regimen: tuple[int, ...]) -> DayTake | None:
+        """The lightest day over the sets of products, the smaller sets first.
+
+        A larger set weighs more for its products; once no day of it can be lighter, none of a still larger can.
+        """
+        least = sum(map(self._least_burden, regimen))
+        best, ways = FAR << self._weights.burden_shift, None
+        for size in range(1, len(self.products) + 1):
+            further = FURTHER * (size - 1)
+            if least + further > best >> self._weights.burden_shift:
+                break
+            for chosen in self._sets_of(size):
+                found = self._lighter(chosen, regimen, best - (further << self._weights.burden_shift), least)
+                if found is not None:
+                    best, ways = found[0] + (further << self._weights.burden_shift), found[1]
+        return None if ways is None else self._day_take(ways)
+
+    def _sets_of(self, size: int) -> list[tuple[int, ...]]:
+        """The sets of so many products; in each the one with the finest doses last, for it makes what is left."""
+        if size not in self._groups:
+            finest_last = sorted(
+                range(len(self.products)), key=lambda i: (self.products[i].is_liquid, -self.increments[i])
+            )
+            self._groups[size] = list(combinations(finest_last, size))
+        return self._groups[size]
+
+    def _lighter(
+        self, chosen: tuple[int, ...], regimen: tuple[int, ...], than: int, to_come: int
+    ) -> tuple[int, list[Way]] | None:
+        """A day from a set of products, if it is lighter than a weight; to_come: the least burden of the regimen."""
+        total, ways = 0, []
+        shift, most = self._weights.burden_shift, than >> self._weights.burden_shift
+        for dose in regimen:
+            way = self._way(chosen, dose, self.max_quarters)
+            if way is None:
+                return None
+            total += way[0]
+            to_come -= self._least_burden(dose)
+            if (total >> shift) + to_come > most:
+                return None
+            ways.append(way)
+        return (total, ways) if total < than else None
+
+    def _way(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
+        """The lightest way to make a dose from some products, with so many quarters of pieces left.
+
+        First looked for as if any number were left: it is most often allowed.
+        """
+        free = self._lightest(chosen, dose, FAR)
+        return free if free is None or free[1] <= left else self._lightest(chosen, dose, left)
+
+    def _lightest(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
+        if not dose:
+            return NOTHING
+        key = (chosen, dose, left)
+        if key not in self._ways:
+            self._ways[key] = self._one(chosen[0], dose, left) if len(chosen) == 1 else self._several(*key)
+        return self._ways[key]
+
+    def _one(self, product: int, dose: int, left: int) -> Way | None:
+        """What is left of a dose, made from one product alone."""
+        parts, over = divmod(dose, self.increments[product])
+        used = parts * self.quarters[product]
+        if over or used > min(left, self.max_quarters):
             return None
-        enough = _greedy_burden(times)
-        days: dict[int, Day] = {0: (self._nothing, ())}
-        for place, ways in enumerate(times):
-            to_come = sum(_least_burden(later) for later in times[place + 1 :])
-            days = _undominated(_joined(days, ways, enough - to_come))
-        _, counts = min(_with_more_products(day, used) for used, day in days.items())
-        return self._day_take(counts)
+        return self._weights.of(product, parts), used, ((product, parts),)
+
+    def _several(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
+        product, rest = chosen[0], chosen[1:]
+        size, each = self.increments[product], self.quarters[product]
+        most = dose // size if not each else min(dose // size, min(left, self.max_quarters) // each)
+        best: Way | None = None
+        for parts in range(most + 1):
+            way = self._lightest(rest, dose - parts * size, left if left == FAR else left - parts * each)
+            if way is not None:
+                weight = way[0] + self._weights.of(product, parts)
+                if best is None or weight < best[0]:
+                    best = (weight, way[1] + parts * each, ((product, parts), *way[2]) if parts else way[2])
+        return best
 
     def sure_day(self, regimen: tuple[int, ...]) -> DayTake:
         """The pieces of a day that is known to be makeable. Raises ValueError if it is not."""
@@ -169,64 +215,19 @@ class Makings:
             raise ValueError(f"{regimen} cannot be made")
         return day
 
-    def _day_take(self, counts: tuple[tuple[int, ...], ...]) -> DayTake:
-        pieces = [(i, count) for row in counts for i, count in enumerate(row) if count]
+    def _day_take(self, ways: list[Way]) -> DayTake:
+        pieces = [(i, parts * (self.quarters[i] or 1)) for _, _, taken in ways for i, parts in taken]
         divided = sum(1 for i, count in pieces if self.quarters[i] and count % QUARTERS)
         measured = sum(1 for i, _ in pieces if not self.quarters[i])
-        return DayTake(counts, divided, measured, len({i for i, _ in pieces}))
+        return DayTake(tuple(map(self._row, ways)), divided, measured, len({i for i, _ in pieces}))
+
+    def _row(self, way: Way) -> tuple[int, ...]:
+        row = [0] * len(self.products)
+        for product, parts in way[2]:
+            row[product] = parts * (self.quarters[product] or 1)
+        return tuple(row)
 
     def units(self, index: int, count: int) -> Decimal:
         """A count of DayTake as pieces, or as mL of a liquid."""
         step_ml = self.products[index].step_ml
         return count * step_ml if step_ml else Decimal(count) / QUARTERS
-
-
-def _least_burden(ways: Mapping[int, Way]) -> int:
-    return min(weight.burden for weight, _ in ways.values())
-
-
-def _greedy_burden(times: Sequence[Mapping[int, Way]]) -> int:
-    """The burden of one day that can be made: each time as light as it can be after those before it."""
-    union = burden = 0
-    for ways in times:
-        added, union = min((weight.burden + _further(union | used), union | used) for used, (weight, _) in ways.items())
-        burden += added - _further(union)
-    return burden + _further(union)
-
-
-def _further(used: int) -> int:
-    """The burden of the products beyond the first."""
-    return FURTHER * max(0, used.bit_count() - 1)
-
-
-def _joined(days: Mapping[int, Day], ways: Mapping[int, Way], enough: int) -> dict[int, Day]:
-    """The lightest day for each set of products used, with the doses of one more time; none heavier than enough."""
-    best: dict[int, Day] = {}
-    for before, (weight, counts) in days.items():
-        for used, (more, pieces) in ways.items():
-            union = before | used
-            if weight.burden + more.burden + _further(union) > enough:
-                continue
-            found = (weight + more, (*counts, pieces))
-            if union not in best or found < best[union]:
-                best[union] = found
-    return best
-
-
-def _with_more_products(day: Day, used: int) -> Day:
-    weight, counts = day
-    return replace(weight, burden=weight.burden + _further(used)), counts
-
-
-def _undominated(ways: dict[int, Found]) -> dict[int, Found]:
-    """Without those that another beats whatever else is taken that day.
-
-    Another beats one that uses all its products and weighs no less; and one that weighs more than it would with the
-    products that it brings along counted as further ones.
-    """
-    kept: dict[int, Found] = {}
-    for used, way in sorted(ways.items(), key=lambda item: item[1]):
-        brought = ((found[0].burden, (other & ~used).bit_count()) for other, found in kept.items())
-        if not any(not more or burden + FURTHER * more < way[0].burden for burden, more in brought):
-            kept[used] = way
-    return kept

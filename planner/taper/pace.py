@@ -13,6 +13,21 @@ def as_change(request: Request, phase: Phase, current: Decimal) -> Decimal:
     return min(phase.cut.units(current, request.starting), allowed)
 
 
+def preferred_dose(request: Request, before: Decimal, new: Decimal) -> Decimal:
+    """The daily dose that the preferred cut from one dose would reach, in the phase that leads to a new one.
+
+    0 for the stop, which nothing is preferred to.
+    """
+    if not new:
+        return Decimal(0)
+    return max(Decimal(0), before - as_change(request, request.pace[phase_at(request, new)], before))
+
+
+def phase_at(request: Request, new: Decimal) -> int:
+    """The number of the phase that leads to a daily dose: the first that goes so far down."""
+    return next(n for n, phase in enumerate(request.pace) if phase.down_to is None or new >= phase.down_to)
+
+
 def slowed(request: Request, number: int) -> int:
     """The days that each step of a phase is taken: as asked, or the least at which one window's cuts keep the limit.
 

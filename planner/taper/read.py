@@ -10,14 +10,26 @@ from planner.taper.errors import BadInput
 from planner.taper.factors import effective
 from planner.taper.fit import fit_final, fit_max_units
 from planner.taper.medicine import TIMES, Factor, Limit, Medicine, Phase, Product, Time
-from planner.taper.read_pace import days, limit_from, pace_from, require_end_in_sight, slowest, strictest
+from planner.taper.read_pace import (
+    LONGEST_DAYS,
+    days,
+    limit_from,
+    open_pace_from,
+    pace_from,
+    require_end_in_sight,
+    slowest,
+    strictest,
+)
+from planner.taper.read_past import edits, history, on_hand, weekdays
 from planner.taper.request import Context, Request
 
 FIELDS = {
     "medicine", "products", "regimen", "target", "start", "pace", "limit", "coarse", "shape", "order", "final_dose",
     "change_on", "max_units", "fill_days", "factors", "taking_since", "end_by", "history", "starting", "on_hand",
+    "edits",
 }  # fmt: skip
-NOT_YET = ("change_on", "end_by", "history", "starting", "on_hand")
+COARSE = ("flag", "stretch", "refuse")
+SHAPES = ("even", "one-time-first")
 USUAL_FILL_DAYS = 28
 MOST_PRODUCTS = 12
 
@@ -39,6 +51,8 @@ def parse_request(
     products = _products(data.get("products"), medicine)
     regimen = _regimen(data.get("regimen"), medicine)
     current = sum(regimen.values(), Decimal(0))
+    started_from = _starting(data.get("starting"), current, medicine)
+    doses = (current, current if started_from is None else started_from)
     max_units = fit_max_units(data.get("max_units"), products, regimen)
     start = parse_day("start", data.get("start"))
     since = _since(data.get("taking_since"), start)
@@ -46,14 +60,24 @@ def parse_request(
     keys = effective(medicine, factors, context.born, start, taking_since=since, current=current)
     held = [medicine.factor(key) for key in keys]
     target = _target(data.get("target", "0"), current, medicine)
-    pace = _pace(data.get("pace"), medicine, context, held, current)
+    limit = _limit(data.get("limit"), medicine, context, held, doses)
+    end_by = _end_by(data.get("end_by"), start)
     final_dose = fit_final(data.get("final_dose"), medicine, products, current)
-    require_end_in_sight(pace, current, target or final_dose)
+    end_by_cut = None
+    if end_by is None:
+        pace = _pace(data.get("pace"), medicine, context, held, doses)
+        require_end_in_sight(pace, current, doses[1], target or final_dose)
+    else:
+        pace, end_by_cut = open_pace_from(data.get("pace"), context.pace or medicine.pace, limit, medicine.unit)
     return Request(
-        medicine=medicine, products=products, regimen=regimen, target=target, start=start, pace=pace,
-        limit=_limit(data.get("limit"), medicine, context, held, current), coarse=_coarse(data.get("coarse", "flag")),
+        medicine=medicine, products=products, regimen=regimen, target=target, start=start, pace=pace, limit=limit,
+        coarse=_one_of("coarse", data.get("coarse", "flag"), COARSE),
         order=_order(data.get("order"), medicine), final_dose=final_dose, max_units=max_units,
         fill_days=days("fill_days", data.get("fill_days", USUAL_FILL_DAYS)), factors=factors, taking_since=since,
+        shape=_one_of("shape", data.get("shape", "even"), SHAPES), change_on=weekdays(data.get("change_on")),
+        end_by=end_by, end_by_cut=end_by_cut, history=history(data.get("history"), start), started_from=started_from,
+        on_hand=on_hand(data.get("on_hand"), medicine.products),
+        edits=edits(data.get("edits"), medicine.products, tuple(regimen)),
         context=context, given=frozenset(data),
     )  # fmt: skip
 
@@ -65,13 +89,7 @@ def _known(data: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in data:
         if name not in FIELDS:
             raise BadInput(str(name), data[name], f"There is no such field. Known: {', '.join(sorted(FIELDS))}.")
-    given = {name: value for name, value in data.items() if value is not None}
-    for name in NOT_YET:
-        if name in given:
-            raise BadInput(name, given[name], "This is not possible yet. Leave the field out.")
-    if given.get("shape", "even") != "even":
-        raise BadInput("shape", given["shape"], "Only 'even' is possible yet.")
-    return given
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def _medicine(value: Any, find: FindMedicine, make: MakeMedicine) -> Medicine:
@@ -133,29 +151,51 @@ def _since(value: Any, start: date) -> date | None:
     return since
 
 
-def _limit(value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], current: Decimal) -> Limit:
+def _starting(value: Any, current: Decimal, medicine: Medicine) -> Decimal | None:
+    if value is None:
+        return None
+    starting = parse_amount("starting", value)
+    if starting < current:
+        least = f"{show(current)} {medicine.unit}"
+        raise BadInput("starting", value, f"Give the daily dose before the whole taper: at least the current {least}.")
+    return starting
+
+
+def _end_by(value: Any, start: date) -> date | None:
+    if value is None:
+        return None
+    end = parse_day("end_by", value)
+    if not 0 < (end - start).days <= LONGEST_DAYS:
+        raise BadInput("end_by", value, f"Give a date after the first lower dose, {start}, and within ten years of it.")
+    return end
+
+
+Doses = tuple[Decimal, Decimal]  # the current and the starting daily dose
+
+
+def _limit(value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses) -> Limit:
     """As given, else the clinic's, else the medicine's; a factor's own where that is stricter."""
     limit = limit_from(value, medicine.unit) if value is not None else context.limit or medicine.limit
     if limit is None:
         raise BadInput("limit", None, f"{medicine.name} has no limit of its own: give cut, of and days.")
-    return strictest([limit, *(factor.limit for factor in held if factor.limit)], current)
+    return strictest([limit, *(factor.limit for factor in held if factor.limit)], *doses)
 
 
 def _pace(
-    value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], current: Decimal
+    value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses
 ) -> tuple[Phase, ...]:
     """As given, else the slowest of the clinic's (or the medicine's) and those of the factors."""
     if value is not None:
-        return pace_from(value, medicine.unit, current)
+        return pace_from(value, medicine.unit, doses[1])
     pace = context.pace or medicine.pace
     if pace is None:
         raise BadInput("pace", None, f"{medicine.name} has no pace of its own: give phases with cut, of and every.")
-    return slowest([pace, *(factor.pace for factor in held if factor.pace)], current)
+    return slowest([pace, *(factor.pace for factor in held if factor.pace)], *doses)
 
 
-def _coarse(value: Any) -> Any:
-    if value not in ("flag", "refuse"):
-        raise BadInput("coarse", value, "Only 'flag' and 'refuse' are possible yet.")
+def _one_of(field: str, value: Any, allowed: Sequence[str]) -> Any:
+    if value not in allowed:
+        raise BadInput(field, value, f"Give one of: {', '.join(allowed)}.")
     return value
 
 

@@ -96,23 +96,47 @@ def _only(field: str, value: Any, names: set[str]) -> None:
             )
 
 
-def slowest(paces: Sequence[tuple[Phase, ...]], current: Decimal) -> tuple[Phase, ...]:
+def open_pace_from(
+    value: Any, usual: tuple[Phase, ...] | None, limit: Limit, unit: str
+) -> tuple[tuple[Phase, ...], Change | None]:
+    """One phase whose cut is still to be found: as large as the limit allows, in percent; and a cut if one is given.
+
+    Its days and basis are those given, else those of the usual pace, else the limit's.
+    """
+    given = {} if value is None else _open_phase(value)
+    cut = change("pace.0", given, unit) if given.get("cut") is not None else None
+    of = given.get("of") or (usual[0].cut.of if usual else limit.cut.of) or "current"
+    every = days("pace.0.every", given["every"]) if "every" in given else usual[0].every if usual else limit.days
+    most = limit.cut.amount if limit.cut.of == of else Decimal(100)
+    return (Phase(Change(most, of), every),), cut
+
+
+def _open_phase(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 1:
+        raise BadInput("pace", value, "Beside end_by give one phase at most, without its cut: end_by asks for that.")
+    _only("pace.0", value[0], {"cut", "of", "every"})
+    if value[0].get("of") not in (None, "current", "starting"):
+        raise BadInput("pace.0.of", value[0]["of"], "Give current or starting.")
+    return {name: given for name, given in value[0].items() if given is not None}
+
+
+def slowest(paces: Sequence[tuple[Phase, ...]], current: Decimal, starting: Decimal) -> tuple[Phase, ...]:
     """The pace that begins with the least per day."""
-    return min(paces, key=lambda pace: pace[0].cut.units(current, current) / pace[0].every)
+    return min(paces, key=lambda pace: pace[0].cut.units(current, starting) / pace[0].every)
 
 
-def strictest(limits: Sequence[Limit], current: Decimal) -> Limit:
+def strictest(limits: Sequence[Limit], current: Decimal, starting: Decimal) -> Limit:
     """The limit that allows the least per day of its window."""
-    return min(limits, key=lambda limit: limit.cut.units(current, current) / limit.days)
+    return min(limits, key=lambda limit: limit.cut.units(current, starting) / limit.days)
 
 
-def require_end_in_sight(pace: Sequence[Phase], current: Decimal, end: Decimal) -> None:
+def require_end_in_sight(pace: Sequence[Phase], current: Decimal, starting: Decimal, end: Decimal) -> None:
     """Raises BadInput for a pace that by itself would need more than ten years to come down to the end."""
     dose, taken = current, 0
     for number, phase in enumerate(pace):
         low = max(end, phase.down_to or end)
         while dose > low and taken <= LONGEST_DAYS:
-            dose = (dose - phase.cut.units(dose, current)).quantize(Decimal("0.000001"))
+            dose = (dose - phase.cut.units(dose, starting)).quantize(Decimal("0.000001"))
             taken += phase.every
         if taken > LONGEST_DAYS:
             size = show(phase.cut.amount) + ("%" if phase.cut.of else "")

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from planner.taper.amounts import show
+from planner.taper.amounts import show, show_day
 from planner.taper.ground import MOST_DAILIES, Ground, lay
-from planner.taper.makings import QUARTERS
-from planner.taper.medicine import Phase
-from planner.taper.pace import slowed
+from planner.taper.pace import phase_at, slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
+from planner.taper.weights import QUARTERS
 
 
 def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Finding]:
     """What the reader has to know of how the schedule was chosen."""
     found = [
+        _start_moved(request, steps),
         _preferred_above_limit(request, steps),
         *_pace_slowed(request),
         _below_final(request, ground),
@@ -28,7 +28,7 @@ def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Fin
 def _preferred_above_limit(request: Request, steps: Sequence[Step]) -> Finding | None:
     doses = [request.current, *(step.daily for step in steps)]
     for step, before in zip(steps, doses, strict=False):
-        phase = _phase_of(request, before, step)
+        phase = request.pace[phase_at(request, step.daily)]
         allowed = request.limit.cut.units(before, request.starting)
         if step.daily and phase.cut.units(before, request.starting) > allowed:
             most = f"{show(allowed)} {request.medicine.unit}"
@@ -37,8 +37,14 @@ def _preferred_above_limit(request: Request, steps: Sequence[Step]) -> Finding |
     return None
 
 
-def _phase_of(request: Request, before: Decimal, step: Step) -> Phase:
-    return next(p for p in request.pace if p.down_to is None or step.daily >= p.down_to)
+def _start_moved(request: Request, steps: Sequence[Step]) -> Finding | None:
+    first = steps[0].start
+    if first == request.start:
+        return None
+    allowed = request.change_on is None or request.start.weekday() in request.change_on
+    why = "a cut before it is still in the limit's window" if allowed else "a dose may not change on that weekday"
+    words = f"The first lower dose is on {show_day(first)} instead of {show_day(request.start)}: {why}."
+    return Finding("start-moved", "advise", words, steps[0].number)
 
 
 def _pace_slowed(request: Request) -> list[Finding]:
@@ -71,7 +77,7 @@ def _max_units_binds(request: Request, ground: Ground, steps: Sequence[Step]) ->
     if not coarse or not any(q for q in ground.makings.quarters):
         return None
     most = max(
-        ground.makings.quarters[i] * (max(ground.before) // inc) for i, inc in enumerate(ground.makings.increments)
+        ground.makings.quarters[i] * (max(ground.first) // inc) for i, inc in enumerate(ground.makings.increments)
     )
     if most <= ground.makings.max_quarters:
         return None

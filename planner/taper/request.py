@@ -1,13 +1,17 @@
 """A request, read and with every default filled in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from planner.taper.closures import Closures
-from planner.taper.medicine import Limit, Medicine, Phase, Product, Time
+from planner.taper.medicine import Change, Limit, Medicine, Phase, Product, Time
+
+Coarse = Literal["flag", "stretch", "refuse"]
+Shape = Literal["even", "one-time-first"]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,34 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A regimen of the past, and the day from which it was taken."""
+
+    start: date
+    days: int
+    regimen: Mapping[Time, Decimal]
+
+    @property
+    def daily(self) -> Decimal:
+        return sum(self.regimen.values(), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A step changed by hand: its days, its regimen, or the products in use after it; one of the three.
+
+    step: its number in the schedule as it stands when the edit is made (0: the start, for products); again: whether
+    what comes after it is proposed anew, or kept as it was.
+    """
+
+    step: int
+    days: int | None = None
+    regimen: Mapping[Time, Decimal] | None = None
+    products: tuple[Product, ...] | None = None
+    again: bool = True
+
+
+@dataclass(frozen=True)
 class Request:
     """A request as resolved. Amounts are in the medicine's unit, doses a day unless a time is named."""
 
@@ -38,13 +70,22 @@ class Request:
     start: date
     pace: tuple[Phase, ...]
     limit: Limit
-    coarse: Literal["flag", "refuse"]
+    coarse: Coarse
     order: tuple[Time, ...]
     final_dose: Decimal
     max_units: Decimal
     fill_days: int
     factors: tuple[str, ...] | None
     taking_since: date | None
+    shape: Shape = "even"
+    change_on: frozenset[int] | None = None  # weekdays on which a dose may change, Monday 0; None: any
+    end_by: date | None = None
+    end_by_cut: Change | None = None  # given beside end_by: has to be the one that is found
+    history: tuple[Taken, ...] = ()  # what was taken before, the latest last
+    started_from: Decimal | None = None  # the daily dose before the whole taper, where this is a revision of one
+    on_hand: Mapping[str, Decimal] = field(default_factory=dict)  # units that the patient holds, by product
+    edits: tuple[Edit, ...] = ()
+    proportions: Mapping[Time, Decimal] | None = None  # in which a dose is shared; None: those of the regimen
     context: Context = Context()
     given: frozenset[str] = frozenset()  # the fields that were not left out
 
@@ -55,8 +96,34 @@ class Request:
 
     @property
     def starting(self) -> Decimal:
-        """The daily dose before the taper."""
-        return self.current
+        """The daily dose before the taper, through all its versions."""
+        return self.current if self.started_from is None else self.started_from
+
+    @property
+    def shares_of(self) -> Mapping[Time, Decimal]:
+        """The regimen in whose proportions a daily dose is shared over the times."""
+        return self.regimen if self.proportions is None else self.proportions
+
+    @property
+    def at_first(self) -> Decimal:
+        """The daily dose in force before anything that is known."""
+        if self.started_from is None and self.history:
+            return self.history[0].daily
+        return self.starting
+
+    @property
+    def past(self) -> tuple[Taken, ...]:
+        """The history; where the dose now is another than its last, that one too, from the day on which that ended."""
+        if not self.history or self.history[-1].daily == self.current:
+            return self.history
+        last = self.history[-1]
+        return (*self.history, Taken(last.start + timedelta(days=last.days), 0, self.regimen))
+
+    @property
+    def all_products(self) -> tuple[Product, ...]:
+        """The products asked for, and those that an edit brings in."""
+        later = (product for edit in self.edits for product in edit.products or ())
+        return tuple({product.key: product for product in (*self.products, *later)}.values())
 
     @property
     def times(self) -> tuple[Time, ...]:

@@ -1,6 +1,7 @@
 """Rules that compare a schedule with what runs already, and with today."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.request import Request
@@ -8,11 +9,18 @@ from planner.taper.schedule import Finding, Step
 
 
 def stepped_back(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
-    in_force, unit = request.context.in_force, request.medicine.unit
+    in_force, unit = _in_force(request), request.medicine.unit
     if in_force is not None and request.current > in_force:
         now = f"{show(request.current)} {unit} a day"
         words = f"This begins from {now}, above the {show(in_force)} {unit} of the running plan that it replaces."
         yield Finding("stepped-back", "acknowledge", words)
+
+
+def _in_force(request: Request) -> Decimal | None:
+    """The daily dose before this version: the running plan's, else the last of the history; None: not known."""
+    if request.context.in_force is not None or not request.history:
+        return request.context.in_force
+    return request.history[-1].daily
 
 
 def late_start(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def _breach(request: Request, limit: Limit, name: str, steps: Sequence[Step], pl
     """The breach in words, with the dose from which the window reckons where that is not the dose just before."""
     step, unit = steps[place], request.medicine.unit
     before = steps[place - 1].daily if place else request.current
-    found = Course(steps, place, request.starting).window(limit, step.start, step.daily)
+    found = Course(request, steps, place).window(limit, step.start, step.daily)
     over = f"{show(found.breach)} {unit} over the {name} of {limit_words(limit, unit)}"
     if found.reference == before:
         cut = f"a cut of {step.cut_of_current} % of the current dose"
@@ -99,8 +99,8 @@ def _days(days: int) -> str:
 
 def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     kitchen = Kitchen(request, steps)
-    halved = replace(request, products=tuple(p if p.is_liquid else replace(p, divides=4) for p in request.products))
-    divided = Kitchen(halved, steps)
+    halved = tuple(p if p.is_liquid else replace(p, divides=4) for p in request.all_products)
+    divided = Kitchen(request, steps, halved)
     for step in steps:
         for time, dose in step.regimen.items():
             whole = kitchen.scale.whole(dose)

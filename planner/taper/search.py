@@ -7,10 +7,9 @@ a hold makes room in the limit's window without any price: so the best rest of e
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from planner.taper.makings import Makings
-from planner.taper.shares import EvenShares, Regimen, reachable
+from planner.taper.shares import Regimen, Shares, reachable
 
 MILLION = 10**6
 COMPLICATIONS = 20  # so many weigh as much as a cut of twice the preferred size: one weighs 0.05
@@ -47,6 +46,7 @@ class Bounds:
 
 
 Value = tuple[int, int]  # total breach (times the limit's bottom), total cost in millionths
+Rank = tuple[int, ...]  # doses in the order of lowering, for a tie
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,15 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Move:
-    """A daily dose to go down to, with the least that it can cost. preferred: of the cut, as top and bottom."""
+class Level:
+    """A daily dose from which the end can be reached: its regimens with their complications, and the least of each."""
 
+    regimens: tuple[tuple[Regimen, int, Rank], ...]
     least: Value
-    daily: int
-    breach: int
-    preferred: tuple[int, int]
+    complications: int
+
+
+Move = tuple[Value, int, int, tuple[int, int]]  # least value, daily dose, breach, preferred cut as top and bottom
 
 
 class Search:
@@ -75,15 +77,14 @@ class Search:
     """
 
     def __init__(
-        self, makings: Makings, shares: EvenShares, dailies: Sequence[int], phases: Sequence[Stretch],
+        self, makings: Makings, shares: Shares, dailies: Sequence[int], phases: Sequence[Stretch],
         bounds: Bounds, order: Sequence[int],
     ) -> None:  # fmt: skip
         self.makings, self.shares, self.dailies = makings, shares, list(dailies)
         self.phases, self.bounds, self.order = phases, bounds, order
         self._best: dict[Regimen, Rest] = {}
-        self._least: dict[int, Value] = {}
-        self._moves = cache(self._find_moves)
-        self._day_complications = cache(self._find_day_complications)
+        self._levels: dict[int, Level] = {}
+        self._moves: dict[tuple[int, int, int | None], list[Move]] = {}
 
     def path(self, start: Regimen) -> list[tuple[int, Regimen]] | None:
         """The regimens from the start's successor on, each with the number of the phase that leads to it.
@@ -91,16 +92,13 @@ class Search:
         None if no schedule leads to the end. Where the target is zero the last regimen is the one before the stop.
         """
         for daily in self.dailies:
-            self._settle(daily, self.shares.regimens(daily))
-        self._settle(sum(start), (start,))
-        if start not in self._best:
-            return None
+            self._settle(daily)
+        rest = self._rest(sum(start), start)
         found: list[tuple[int, Regimen]] = []
-        rest = self._best[start]
-        while rest.following is not None:
+        while rest is not None and rest.following is not None:
             found.append((rest.phase, rest.following))
             rest = self._best[rest.following]
-        return found
+        return None if rest is None else found
 
     def breaks(self, before: int, after: int) -> bool:
         """Whether a cut passes the limit by itself."""
@@ -117,14 +115,18 @@ class Search:
             return cut.part(daily), cut.bottom
         return limit.part(daily), limit.bottom
 
-    def _settle(self, daily: int, regimens: Sequence[Regimen]) -> None:
-        for regimen in regimens:
+    def _settle(self, daily: int) -> None:
+        """The best way on from each regimen of a daily dose, those of the lower doses being known."""
+        open_ones = []
+        for regimen in self.shares.regimens(daily):
             rest = self._rest(daily, regimen)
             if rest is not None:
                 self._best[regimen] = rest
-        values = [self._best[r].value for r in regimens if r in self._best]
-        if values:
-            self._least[daily] = min(values)
+                rank = tuple([regimen[place] for place in self.order])
+                open_ones.append((regimen, self.day_complications(regimen), rank))
+        if open_ones:
+            least = min([self._best[regimen].value for regimen, _, _ in open_ones])
+            self._levels[daily] = Level(tuple(open_ones), least, min([made for _, made, _ in open_ones]))
 
     def _rest(self, daily: int, regimen: Regimen) -> Rest | None:
         target = self.bounds.target
@@ -134,7 +136,7 @@ class Search:
         if top is None:
             return None
         phase = self._phase(top)
-        return self._best_move(regimen, phase, self._moves(daily, phase, top if self.breaks(daily, top) else None))
+        return self._best_move(regimen, phase, self._moves_from(daily, phase, top))
 
     def _phase(self, top: int) -> int:
         """The first phase that still has a dose to go to; top: the highest there is."""
@@ -142,52 +144,58 @@ class Search:
 
     def _top(self, daily: int, regimen: Regimen) -> int | None:
         """The highest daily dose below this one to which no time has to rise."""
-        for lower in reversed(self.dailies[: bisect_left(self.dailies, daily)]):
-            if any(reachable(regimen, r) for r in self.shares.regimens(lower)):
-                return lower
+        for place in range(bisect_left(self.dailies, daily) - 1, -1, -1):
+            if any(reachable(regimen, lower) for lower in self.shares.regimens(self.dailies[place])):
+                return self.dailies[place]
         return None
 
+    def _moves_from(self, daily: int, phase: int, top: int) -> list[Move]:
+        """Where a cut may lead, the least possible value first; the highest dose alone where that breaks the limit."""
+        key = (daily, phase, top if self.breaks(daily, top) else None)
+        if key not in self._moves:
+            self._moves[key] = self._find_moves(*key)
+        return self._moves[key]
+
     def _find_moves(self, daily: int, phase: int, only: int | None) -> list[Move]:
-        """Where a cut may lead, the least possible value first; only: the one dose left where the limit is broken."""
-        limit = self.bounds.limit
+        limit, preferred = self.bounds.limit, self._preferred(phase, daily)
         low = max(self.phases[phase].down_to or 0, daily - limit.part(daily) // limit.bottom)
         first, end = bisect_left(self.dailies, low), bisect_left(self.dailies, daily)
-        lowers = self.dailies[first:end] if only is None else [only]
-        preferred = self._preferred(phase, daily)
-        moves = [self._move(daily, lower, preferred) for lower in lowers if lower in self._least]
-        return sorted(moves, key=lambda move: move.least)
-
-    def _move(self, daily: int, lower: int, preferred: tuple[int, int]) -> Move:
-        breach = self._breach(daily, lower)
-        rest_breach, rest_cost = self._least[lower]
-        return Move((rest_breach + breach, rest_cost + cost(daily - lower, preferred, 0)), lower, breach, preferred)
+        moves: list[Move] = []
+        for lower in self.dailies[first:end] if only is None else [only]:
+            level = self._levels.get(lower)
+            if level is not None:
+                breach = 0 if only is None else self._breach(daily, lower)
+                price = cost(daily - lower, preferred, level.complications)
+                least = (level.least[0] + breach, level.least[1] + price)
+                moves.append((least, lower, breach, preferred))
+        return sorted(moves)
 
     def _best_move(self, regimen: Regimen, phase: int, moves: Sequence[Move]) -> Rest | None:
-        best: Rest | None = None
-        best_key: tuple[object, ...] | None = None
-        for move in moves:
-            if best is not None and move.least > best.value:
+        """The move of the least value; among equals to the higher dose, then the lower one at the time first in order.
+
+        Moves come with the least that they can cost, so those after the first that cannot win are passed over.
+        """
+        best: tuple[Value, int, Rank, Regimen] | None = None
+        daily = sum(regimen)
+        for least, lower_daily, breach, preferred in moves:
+            if best is not None and least > best[0]:
                 break
-            for lower in self.shares.regimens(move.daily):
-                if lower not in self._best or not reachable(regimen, lower):
-                    continue
-                rest = self._through(regimen, lower, phase, move)
-                key = (rest.value, -move.daily, [lower[place] for place in self.order])
-                if best_key is None or key < best_key:
-                    best, best_key = rest, key
-        return best
+            for lower, made, rank in self._levels[lower_daily].regimens:
+                changed = 0
+                for old, new in zip(regimen, lower, strict=True):
+                    if new > old:
+                        break
+                    changed += new != old
+                else:
+                    rest = self._best[lower].value
+                    price = rest[1] + cost(daily - lower_daily, preferred, made + changed - 1)
+                    found = ((rest[0] + breach, price), -lower_daily, rank, lower)
+                    if best is None or found < best:
+                        best = found
+        return None if best is None else Rest(best[0], phase, best[3])
 
-    def _through(self, regimen: Regimen, lower: Regimen, phase: int, move: Move) -> Rest:
-        breach, price = self._best[lower].value
-        price += cost(sum(regimen) - move.daily, move.preferred, self.complications(regimen, lower))
-        return Rest((breach + move.breach, price), phase, lower)
-
-    def complications(self, before: Regimen, regimen: Regimen) -> int:
-        """What makes a day harder: divided, measured, more products, more different doses, more times changed."""
-        changed = sum(1 for old, new in zip(before, regimen, strict=True) if old != new)
-        return self._day_complications(regimen) + max(0, changed - 1)
-
-    def _find_day_complications(self, regimen: Regimen) -> int:
+    def day_complications(self, regimen: Regimen) -> int:
+        """What makes a day harder: divided tablets, measured doses, more products, more different doses."""
         day = self.makings.sure_day(regimen)
         doses = len({dose for dose in regimen if dose})
         return day.divided + day.measured + max(0, day.products - 1) + max(0, doses - 1)

@@ -10,7 +10,7 @@ from planner.taper.schedule import Fill, Step, Supply
 
 
 def supply(request: Request, steps: Sequence[Step]) -> Supply:
-    """Exact units and whole pieces (mL of a liquid) per fill; what is left over is carried to the next fill.
+    """Exact units and whole pieces (mL of a liquid) per fill; what is on hand or left over is used up first.
 
     A target above zero is supplied to the end of the fill in which its days end.
     """
@@ -20,7 +20,7 @@ def supply(request: Request, steps: Sequence[Step]) -> Supply:
     first, last = taken[0].start, taken[-1].start + timedelta(days=taken[-1].days - 1)
     on_target = request.target and taken[-1].daily == request.target
     fills: list[Fill] = []
-    left: dict[str, Decimal] = {}
+    left = dict(request.on_hand)
     start = first
     while start <= last:
         end = start + timedelta(days=request.fill_days - 1)

@@ -134,8 +134,7 @@ def _bands(answer: Answer, frame: Frame) -> tuple[Box, ...]:
 
 def _lowest_allowed(answer: Answer, place: int) -> Decimal:
     request, step = answer.request, answer.steps[place]
-
-    found = Course(answer.steps, place, request.starting).window(request.limit, step.start, step.daily)
+    found = Course(request, answer.steps, place).window(request.limit, step.start, step.daily)
     return max(Decimal(0), found.reference - found.allowed)
 
 

@@ -122,4 +122,4 @@ def _left_over(request: HttpRequest, reasons: ReasonsForm) -> list[tuple[str, st
 
 
 def _products(draft: Draft) -> list[str]:
-    return [product.key for product in draft.answer.request.products]
+    return [product.key for product in draft.answer.request.all_products]

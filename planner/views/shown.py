@@ -183,7 +183,7 @@ def totals(units: Mapping[str, Decimal], answer: Answer, file: MedicineFile) -> 
 
 def products(answer: Answer) -> tuple[Product, ...]:
     """The request's products; none where the request could not be read."""
-    return answer.request.products if answer.request else ()
+    return answer.request.all_products if answer.request else ()
 
 
 def at_once(answer: Answer, file: MedicineFile) -> tuple[Total, ...]:

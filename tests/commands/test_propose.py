@@ -67,10 +67,11 @@ def test_pdf_is_written_and_says_that_it_is_not_issued(tmp_path):
         (["--limit", "0%", "--limit-days", "7"], "limit.cut"),
         (["--products", "tablet-11"], "products"),
         (["--cut", "0.1%", "--every", "7"], "pace.0.cut"),
-        (["--coarse", "stretch"], "coarse"),
-        (["--shape", "one-time-first"], "shape"),
-        (["--change-on", "mon"], "change_on"),
-        (["--end-by", "2027-03-01"], "end_by"),
+        (["--coarse", "hold"], "coarse"),
+        (["--shape", "odd"], "shape"),
+        (["--change-on", "monday"], "change_on"),
+        (["--end-by", "2026-12-01"], "end_by"),
+        (["--end-by", "2027-03-01", "--cut", "10%"], "end_by"),
         (["--format", "word"], "format"),
         (["--medicine", "aspirin"], "medicine"),
     ],
@@ -81,6 +82,20 @@ def test_bad_input_is_one_line_and_exit_code_2(changes, field):
     assert done.stdout == b""
     assert done.stderr.decode().startswith(f"{field}: ")
     assert done.stderr.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends"),
+    [
+        (["--coarse", "stretch"], "2027-04-05"),  # 20, 15, 10 and 5 mg held 14, 14, 21 and 21 days
+        (["--shape", "one-time-first"], "2027-02-22"),
+        (["--change-on", "wed"], "2027-02-24"),
+        (["--end-by", "2027-03-01"], "2027-02-22"),
+        (["--end-by", "2027-08-01", "--every", "14"], "2027-05-10"),
+    ],
+)
+def test_ways_of_asking_end_as_they_should(changes, ends):
+    assert json.loads(run("propose", *BACLOFEN, *changes, "--format", "json").stdout)["ends"] == ends
 
 
 def test_stuck_is_exit_code_1_and_says_where():

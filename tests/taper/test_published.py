@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from planner.taper import BadInput, answer_json, check
+from planner.taper import answer_json, check
 from tests.taper.asking import Json, ask, read
 
 CASES: dict[str, Json] = {
     case["id"]: case
     for case in json.loads((Path(__file__).parent.parent / "cases/published.json").read_text(encoding="utf-8"))
 }
-WAITING = {"lorazepam-to-diazepam-tail": ("shape", "one-time-first")}  # for a field's value that is not possible yet
-ASKED = [name for name, case in CASES.items() if "request" in case and name not in WAITING]
+ASKED = [name for name, case in CASES.items() if "request" in case]
 GIVEN = [name for name, case in CASES.items() if "schedule" in case]
 
 
@@ -26,8 +25,8 @@ def daily(answer: Json) -> list[str]:
     return [step["daily"] for step in answer["steps"]]
 
 
-def test_every_case_is_asked_given_or_waiting() -> None:
-    assert sorted([*ASKED, *GIVEN, *WAITING]) == sorted(CASES)
+def test_every_case_is_asked_or_given() -> None:
+    assert sorted([*ASKED, *GIVEN]) == sorted(CASES)
     assert len(CASES) == 11
 
 
@@ -42,8 +41,9 @@ def test_first_doses_of_the_cdc_taper_are_as_published() -> None:
     assert daily(ask(case["request"]))[: len(first)] == first
 
 
-def test_regimens_of_the_va_taper_are_as_published() -> None:
-    case = CASES["va-slower"]
+@pytest.mark.parametrize("name", [name for name in ASKED if "regimens_at" in CASES[name]["expect"]])
+def test_regimens_are_as_published(name: str) -> None:
+    case = CASES[name]
     regimens = {step["daily"]: step["regimen"] for step in ask(case["request"])["steps"]}
     assert {dose: regimens[dose] for dose in case["expect"]["regimens_at"]} == case["expect"]["regimens_at"]
 
@@ -59,34 +59,6 @@ def test_refusal_names_the_dose_before_the_first_breach() -> None:
     answer = ask(case["request"])
     assert {key: answer[key] for key in case["expect"]} == case["expect"]
     assert [finding["severity"] for finding in answer["findings"] if finding["code"] == "stuck"] == ["refuse"]
-
-
-@pytest.mark.parametrize("name", sorted(WAITING))
-def test_waiting_case_is_refused_in_words(name: str) -> None:
-    """Fails on the day the feature comes, so that the case is asked from then on."""
-    field, value = WAITING[name]
-    with pytest.raises(BadInput) as refused:
-        ask(CASES[name]["request"])
-    assert (refused.value.field, refused.value.value) == (field, value)
-    assert refused.value.allowed
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("coarse", "stretch"),
-        ("shape", "one-time-first"),
-        ("change_on", ["mon", "tue"]),
-        ("end_by", "2027-06-01"),
-        ("history", [{"start": "2026-11-02", "days": 7, "regimen": {"morning": "50"}}]),
-        ("starting", "60"),
-        ("on_hand", {"tablet-10": "14"}),
-    ],
-)
-def test_what_is_not_possible_yet_is_refused_in_words(field: str, value: object) -> None:
-    with pytest.raises(BadInput, match="possible yet") as refused:
-        ask(CASES["citalopram-40"]["request"] | {field: value})
-    assert refused.value.field == field
 
 
 def checked(case: Json, **fields: str) -> Json:

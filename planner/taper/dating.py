@@ -1,0 +1,84 @@
+"""A path of regimens put on the calendar: when each change falls, and how long each step is taken."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+
+from planner.taper.calendar_days import next_allowed
+from planner.taper.complete import Bare
+from planner.taper.limits import Course
+from planner.taper.pace import as_change, slowed
+from planner.taper.request import Request
+from planner.taper.schedule import Regimen
+
+Path = Sequence[tuple[int, Regimen]]  # the regimens in order, each with the number of the phase that leads to it
+WEEK = 7
+
+
+def on_calendar(request: Request, path: Path, *, exact_start: bool = False) -> list[Bare]:
+    """The regimens with their days, and the stop where the target is zero.
+
+    Each step is as long as its phase says, longer where the limit's window, a change day or a stretch asks for it.
+    exact_start: the first change falls on the request's start, whatever the window says.
+    """
+    bares: list[Bare] = []
+    every = [slowed(request, number) for number in range(len(request.pace))]
+    earliest, held_phase = request.start, 0
+    for phase, regimen in path:
+        bare = _bare(request, bares, phase, regimen)
+        if not (exact_start and not bares):
+            until = _stretched(request, bares, bare.daily, earliest, every[held_phase])
+            earliest = Course(request, bares, len(bares)).first_day_within(request.limit, until, bare.daily)
+        bares = [*_closed(bares, earliest), replace(bare, start=earliest)]
+        earliest, held_phase = earliest + timedelta(days=every[phase]), phase
+        bares[-1] = replace(bares[-1], days=every[phase])
+    return bares if request.target else _stopped(request, bares, earliest)
+
+
+def _bare(request: Request, bares: Sequence[Bare], phase: int, regimen: Regimen) -> Bare:
+    before = bares[-1].daily if bares else request.current
+    wished = max(Decimal(0), before - as_change(request, request.pace[phase], before))
+    return Bare(request.start, 0, regimen, wished)
+
+
+def _closed(bares: Sequence[Bare], start: date) -> list[Bare]:
+    """The steps with the last one held until the day before the next begins."""
+    return [*bares[:-1], *(replace(bare, days=(start - bare.start).days) for bare in bares[-1:])]
+
+
+def _stretched(request: Request, bares: Sequence[Bare], new: Decimal, earliest: date, every: int) -> date:
+    """Under `stretch`, the day until which the step before a cut over the limit is held; else the earliest.
+
+    The step before the first cut is the last of the history, where the dose now is that.
+    """
+    begun = bares[-1].start if bares else _begun(request)
+    course = Course(request, bares, len(bares))
+    if request.coarse != "stretch" or begun is None or not course.is_beyond(request.limit, new):
+        return earliest
+    return max(earliest, begun + timedelta(days=hold_days(request, course.current, new, every)))
+
+
+def _begun(request: Request) -> date | None:
+    """The day from which the dose now has been taken, where the history says so."""
+    return request.past[-1].start if request.past else None
+
+
+def hold_days(request: Request, current: Decimal, new: Decimal, every: int) -> int:
+    """How long a dose is held before a cut over the limit: as often the limit's days as the cut is the limit's size.
+
+    In whole weeks where the phase counts in weeks.
+    """
+    limit = request.limit
+    held = ceil((current - new) * limit.days / limit.cut.units(current, request.starting))
+    return -(-held // WEEK) * WEEK if every % WEEK == 0 else held
+
+
+def _stopped(request: Request, bares: Sequence[Bare], earliest: date) -> list[Bare]:
+    """With the step to zero; under `stretch` the last dose is taken at least as long as the step before it."""
+    if request.coarse == "stretch" and len(bares) > 1:
+        earliest = max(earliest, bares[-1].start + timedelta(days=bares[-2].days))
+    day = next_allowed(earliest, request.change_on)
+    nothing = {time: Decimal(0) for time in request.times}
+    return [*_closed(bares, day), Bare(day, 0, nothing, Decimal(0))]
