@@ -5,11 +5,15 @@ from datetime import date
 
 from django.utils import timezone
 
+from planner.closures import closures_of
 from planner.defaults import clinic_defaults
 from planner.formulary import find_medicine
 from planner.models import Clinic, Patient, Version
 from planner.taper.errors import BadInput
 from planner.taper.request import Context
+
+# Years of closed days around today: a taper begins at most 5 years from today, and lasts at most 10.
+YEARS_BACK, YEARS_AHEAD = 5, 15
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ def context_for(
         in_force=replaced.daily_on(today) if replaced else None,
         asked_on=today,
         issuing=issuing,
+        closures=closures_of(clinic, date(today.year - YEARS_BACK, 1, 1), date(today.year + YEARS_AHEAD, 12, 31)),
+        check_ins="every" if clinic.check_ins == "every" else "usual",
     )
 
 

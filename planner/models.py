@@ -17,6 +17,10 @@ COUNTRIES = (
     ("NZ", "New Zealand"),
 )
 PAGE_SIZES = (("A4", "A4"), ("Letter", "US Letter"))
+CHECK_INS = (
+    ("usual", "After the first two cuts, each cut over the limit and the stop"),
+    ("every", "After every cut and the stop"),
+)
 
 
 class Clinic(models.Model):
@@ -27,6 +31,10 @@ class Clinic(models.Model):
     out_of_hours = models.CharField(max_length=120)
     emergency = models.CharField(max_length=20)
     page_size = models.CharField(max_length=6, choices=PAGE_SIZES)
+    open_weekdays = models.CharField(max_length=7, default="01234")  # on which somebody answers; 0 is Monday
+    closed_on_holidays = models.BooleanField(default=True)
+    holiday_region = models.CharField(max_length=20, blank=True, default="")  # code; empty: what the country shares
+    check_ins = models.CharField(max_length=5, choices=CHECK_INS, default="usual")
 
     def __str__(self) -> str:
         return self.name
@@ -105,6 +113,24 @@ class ClinicMedicine(ClinicOwned):
 
     def __str__(self) -> str:
         return self.medicine
+
+
+class ClosingDay(ClinicOwned):
+    """Days on which the clinic is closed besides its week and the public holidays, the first and the last counted."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="closing_days")
+    first = models.DateField()
+    last = models.DateField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["first", "last", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="closed_from_first_to_last")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
 
 
 class Patient(ClinicOwned):

@@ -3,7 +3,7 @@
 from allauth.account import views as account_views
 from django.urls import path
 
-from planner.views import accounts, clinic, health, issue, patients, planner, setup, unissued, versions
+from planner.views import accounts, clinic, health, issue, opening, patients, planner, setup, unissued, versions
 
 urlpatterns = [
     path("", planner.planner, name="planner"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("settings/", clinic.clinic_settings, name="settings"),
     path("settings/people/", clinic.add_person, name="add_person"),
     path("settings/people/<int:pk>/link/", clinic.password_link, name="password_link"),
+    path("settings/opening/", opening.change_opening, name="change_opening"),
+    path("settings/closing-days/", opening.add_closing, name="add_closing"),
+    path("settings/closing-days/<int:pk>/remove/", opening.remove_closing, name="remove_closing"),
     path("settings/medicines/<slug:key>/", clinic.medicine_defaults, name="medicine_defaults"),
     path("sign-in/", account_views.login, name="account_login"),
     path("sign-out/", account_views.logout, name="account_logout"),

@@ -2,7 +2,7 @@
 
 from planner.formulary.cuts import read_limit, read_pace
 from planner.formulary.model import MedicineFile
-from planner.formulary.parts import FactorText, LimitRule, PhaseText
+from planner.formulary.parts import FactorText, LimitRule, PhaseText, Role
 from planner.formulary.products import FileProduct
 from planner.taper.medicine import Factor, Limit, Maximum, Medicine, Phase, Product, Source
 
@@ -24,6 +24,7 @@ _SOURCED = (
     "hours",
     "nervous_system",
 )
+_WINDOWS: dict[str, Role] = {"early_hours": "early", "peak_hours": "peak"}
 
 
 def engine_medicine(file: MedicineFile) -> Medicine:
@@ -51,6 +52,8 @@ def engine_medicine(file: MedicineFile) -> Medicine:
         nervous_system=file.nervous_system.value,
         unverified=file.unverified,
         finer=file.finer.products,
+        early_hours=_window_hours(file, "early"),
+        peak_hours=_window_hours(file, "peak"),
         sources=_sources(file),
     )
 
@@ -88,4 +91,12 @@ def _factor(file: MedicineFile, factor: FactorText) -> Factor:
 
 
 def _sources(file: MedicineFile) -> dict[str, Source]:
-    return {name: file.source_of(getattr(file, name)) for name in _SOURCED}
+    found = {name: file.source_of(getattr(file, name)) for name in _SOURCED}
+    windows = ((name, file.window(role)) for name, role in _WINDOWS.items())
+    return found | {name: file.source_of(window) for name, window in windows if window}
+
+
+def _window_hours(file: MedicineFile, role: Role) -> tuple[int, int] | None:
+    window = file.window(role)
+    first, last = window.hours if window else (0, None)
+    return None if last is None else (first, last)

@@ -180,6 +180,10 @@ def _timeline(file: MedicineFile) -> Iterator[Fault]:
     for place, window in enumerate(file.timeline):
         if window.last is not None and window.first >= window.last:
             yield f"timeline.{place}.first", f"It must be before last, {window.last}."
+        if window.role and window.last is None:
+            yield f"timeline.{place}.last", f"The {window.role} window needs its end."
+    for role in _repeated([window.role for window in file.timeline if window.role]):
+        yield "timeline", f"Two windows have the role {role!r}; one may."
 
 
 def _repeated(keys: list[str]) -> list[str]:

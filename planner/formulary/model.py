@@ -8,7 +8,6 @@ from pydantic import Field
 
 from planner.formulary.parts import (
     AtOnce,
-    CheckIn,
     Cited,
     Code,
     Country,
@@ -26,6 +25,7 @@ from planner.formulary.parts import (
     Part,
     Phrase,
     PlausibleDose,
+    Role,
     Slug,
     SourceText,
     Statement,
@@ -54,7 +54,6 @@ LABELS = {
     "longest_gap": "Longest time between two doses",
     "hours": "Usual hours",
     "nervous_system": "Acts on the nervous system",
-    "check_in": "Check-ins",
     "patient_reads.call_us": "Call us today",
     "patient_reads.emergency": "Get emergency help now",
     "patient_reads.too_much": "Too much medicine",
@@ -129,7 +128,6 @@ class MedicineFile(Part):
     maximums: tuple[MaximumText, ...] = ()
     factors: tuple[FactorText, ...] = ()
     timeline: tuple[Window, ...] = Field(min_length=1)
-    check_in: CheckIn
     codes: tuple[Code, ...] = ()
     patient_reads: PatientReads
     monitoring: tuple[Statement, ...] = ()
@@ -156,6 +154,10 @@ class MedicineFile(Part):
             cited.standing == "unverified" and path.split(".")[0].removesuffix("_basis") in UNVERIFIED_BLOCKS
             for path, cited in walk(self)
         )
+
+    def window(self, role: Role) -> Window | None:
+        """The window of the time course that has a role; None where the file names none."""
+        return next((window for window in self.timeline if window.role == role), None)
 
     def products_in(self, country: str) -> dict[str, FileProduct]:
         """The products sold in a country, discontinued ones last."""

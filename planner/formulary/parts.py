@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
@@ -38,6 +38,7 @@ Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Age = Annotated[int, Field(strict=True, ge=0, le=120)]
 IsoDate = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Role = Literal["early", "peak"]  # the window of the first signs, and that of the worst
 Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
 
 
@@ -212,9 +213,10 @@ class FinerText(Cited):
 
 
 class Window(Cited):
-    """A stretch of time after a cut or stop. last None: from first on."""
+    """A stretch of time after a cut or stop. last None: from first on; role: what the planner uses it for."""
 
     phase: Words
+    role: Role | None = None
     unit: Annotated[str, Field(pattern="^(hours|days)$")]
     first: Whole
     last: Whole | None = None
@@ -233,13 +235,6 @@ class Window(Cited):
     def text(self, unit: str) -> str:
         when = f"Beyond {self.first}" if self.last is None else f"{self.first} to {self.last}"
         return f"{when} {self.unit}: {self.signs}"
-
-
-class CheckIn(Cited):
-    days: tuple[Days, ...] = Field(min_length=1)
-
-    def text(self, unit: str) -> str:
-        return f"day {' and day '.join(map(str, self.days))} after each cut"
 
 
 class Code(Cited):

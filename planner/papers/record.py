@@ -9,6 +9,7 @@ from planner.papers.model import Paper, check_paper
 from planner.papers.numbers import long_date, millilitres, number, percent
 from planner.papers.wording import Wording, count_words
 from planner.papers.words import NOT_ISSUED
+from planner.taper.checkins import CheckIn, check_ins
 from planner.taper.schedule import Finding, Step
 
 
@@ -18,7 +19,8 @@ def record_text(paper: Paper, reasons: Mapping[str, str] | None = None) -> str:
     Raises PaperError where there is no schedule.
     """
     check_paper(paper)
-    parts = [_head(paper), _now(paper), _steps(paper), _findings(paper, reasons or {}), _supply(paper)]
+    parts = [_head(paper), _now(paper), _steps(paper), _check_ins(paper)]
+    parts += [_findings(paper, reasons or {}), _supply(paper)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -69,6 +71,16 @@ def _end(paper: Paper) -> list[str]:
     until = ask_before(paper.answer)
     supplied = f", supplied to {long_date(until)}" if until else ""
     return [f"Goes on at {Wording(paper).dose(last.daily)} a day from {long_date(last.start)}{supplied}"]
+
+
+def _check_ins(paper: Paper) -> list[str]:
+    found = check_ins(paper.answer)
+    return ["Check-ins (how is the patient?):", *(_check_in(each) for each in found)] if found else []
+
+
+def _check_in(found: CheckIn) -> str:
+    note = f"; {found.note}" if found.note else ""
+    return f"- {long_date(found.day)}: step {found.step}, {found.why}{note}"
 
 
 def _findings(paper: Paper, reasons: Mapping[str, str]) -> list[str]:

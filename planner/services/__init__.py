@@ -3,6 +3,7 @@
 from planner.services.clinic import ClinicDetails, add_patient, save_clinic, save_medicine_defaults
 from planner.services.common import Refused
 from planner.services.issue import Issue, Papers, issue_version, note_unkept_print
+from planner.services.opening import Opening, add_closing_days, remove_closing_days, save_opening
 from planner.services.people import (
     add_colleague,
     find_link,
@@ -15,8 +16,10 @@ from planner.services.people import (
 __all__ = [
     "ClinicDetails",
     "Issue",
+    "Opening",
     "Papers",
     "Refused",
+    "add_closing_days",
     "add_colleague",
     "add_patient",
     "find_link",
@@ -24,8 +27,10 @@ __all__ = [
     "make_password_link",
     "make_set_up_link",
     "note_unkept_print",
+    "remove_closing_days",
     "save_clinic",
     "save_medicine_defaults",
+    "save_opening",
     "set_password",
     "set_up_clinic",
 ]

@@ -26,12 +26,15 @@ class ClinicDetails:
 
 @transaction.atomic
 def save_clinic(*, by: User, clinic: ClinicDetails) -> Clinic:
+    """In another country the holidays' region is emptied: the same letters are another region there."""
     saved = Clinic.objects.select_for_update().get(pk=by.clinic_id)
-    before = {field: getattr(saved, field) for field in vars(clinic)}
-    for field, value in vars(clinic).items():
+    region = saved.holiday_region if saved.country == clinic.country else ""
+    after = {**vars(clinic), "holiday_region": region}
+    before = {field: getattr(saved, field) for field in after}
+    for field, value in after.items():
         setattr(saved, field, value)
     saved.save()
-    audit(by, "changed", saved, before=before, after=vars(clinic))
+    audit(by, "changed", saved, before=before, after=after)
     return saved
 
 

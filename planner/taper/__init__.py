@@ -5,6 +5,8 @@ Standard library only: no files, no clock, no floats. The README tells how it de
 
 from planner.taper.answer import answer_json, refusal_json, request_json
 from planner.taper.check import check
+from planner.taper.checkins import CheckIn, check_ins
+from planner.taper.closures import Closures
 from planner.taper.errors import BadInput, TaperError
 from planner.taper.explain import StepWhy, explain_length, explain_step
 from planner.taper.options import Option, options
@@ -17,7 +19,7 @@ from planner.taper.ways import Way, ways_out
 ENGINE_VERSION = "1.0"
 
 __all__ = [
-    "ENGINE_VERSION", "Answer", "BadInput", "Context", "Finding", "Option", "Request", "Step", "StepWhy",
-    "TaperError", "Way", "answer_json", "check", "explain_length", "explain_step", "options", "parse_request",
-    "propose", "refusal_json", "request_json", "ways_out",
+    "ENGINE_VERSION", "Answer", "BadInput", "CheckIn", "Closures", "Context", "Finding", "Option", "Request", "Step",
+    "StepWhy", "TaperError", "Way", "answer_json", "check", "check_ins", "explain_length", "explain_step", "options",
+    "parse_request", "propose", "refusal_json", "request_json", "ways_out",
 ]  # fmt: skip

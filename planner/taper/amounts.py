@@ -15,6 +15,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def parse_amount(field: str, value: object) -> Decimal:
@@ -51,6 +52,11 @@ def show(amount: Decimal | Fraction | int) -> str:
 def show_day(day: date) -> str:
     """A date with its month spelled: ``7 December 2026``."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def show_weekday(day: date) -> str:
+    """A date with its weekday and its month spelled: ``Monday 7 December 2026``."""
+    return f"{WEEKDAYS[day.weekday()]} {show_day(day)}"
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:

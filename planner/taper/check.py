@@ -8,6 +8,7 @@ from planner.taper.errors import BadInput
 from planner.taper.factors import factor_findings
 from planner.taper.given import read_steps
 from planner.taper.request import Request
+from planner.taper.rules_closures import CLOSURE_RULES
 from planner.taper.rules_medicine import MEDICINE_RULES
 from planner.taper.rules_running import RUNNING_RULES
 from planner.taper.rules_schedule import SCHEDULE_RULES
@@ -15,7 +16,7 @@ from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.supply import supply
 
 Rule = Callable[[Request, Sequence[Step]], Iterator[Finding]]
-RULES: tuple[Rule, ...] = (*SCHEDULE_RULES, *MEDICINE_RULES, *RUNNING_RULES)
+RULES: tuple[Rule, ...] = (*SCHEDULE_RULES, *MEDICINE_RULES, *RUNNING_RULES, *CLOSURE_RULES)
 WEIGHTS = ("refuse", "block", "acknowledge", "advise")
 
 

@@ -131,6 +131,8 @@ class Medicine:
     nervous_system: bool = False
     unverified: bool = False  # a product, maximum, pace, limit, ceiling or warning sign is unverified
     finer: tuple[str, ...] = ()  # finer products to offer, best first
+    early_hours: tuple[int, int] | None = None  # first and last hour after a change in which the first signs come
+    peak_hours: tuple[int, int] | None = None  # ... in which they are worst
     sources: Mapping[str, Source] = field(default_factory=dict)  # by field name above, as "limit"
 
     def factor(self, key: str) -> Factor:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from planner.taper.closures import Closures
 from planner.taper.medicine import Change, Limit, Medicine, Phase, Product, Time
 
 Coarse = Literal["flag", "stretch", "refuse"]
@@ -26,6 +27,8 @@ class Context:
     in_force: Decimal | None = None  # the daily dose of the running version that this one would replace
     asked_on: date | None = None  # the day on which it is asked, for the engine has no clock
     issuing: bool = False  # findings that only matter for an issue are made too
+    closures: Closures | None = None  # the days on which nobody at the clinic answers the phone
+    check_ins: Literal["usual", "every"] = "usual"  # after which changes a contact is planned
 
 
 @dataclass(frozen=True)

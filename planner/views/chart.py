@@ -1,73 +1,20 @@
 """Dose over time as a drawing: exact numbers and paths, which the template sets into SVG."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from planner.taper import Answer, Step
 from planner.taper.limits import Course
+from planner.views.chart_days import check_in_marks, closed_spans
+from planner.views.frame import Box, Chart, Frame, Text
+from planner.views.frame import written as _n
 
 Say = Callable[[Decimal], str]
 LETTER = 8  # width of a digit in the chart's type, rounded up
 NARROWEST_NAMED = 52  # of a step that has room for its percent and the word "over"
 NARROWEST_DATED = 30  # of a step that has room for its date below
 NARROWEST_TICK = 46
-
-
-@dataclass(frozen=True)
-class Text:
-    x: str
-    y: str
-    words: str
-    look: str = ""
-
-
-@dataclass(frozen=True)
-class Box:
-    x: str
-    y: str
-    width: str
-    height: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Everything in a drawing, in its own units of length."""
-
-    width: int
-    height: int
-    line: str
-    before: str
-    axis: str
-    grid: tuple[str, ...]
-    ticks: str
-    bands: tuple[Box, ...]
-    drops: tuple[str, ...]
-    marks: tuple[str, ...]
-    texts: tuple[Text, ...]
-    stop: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A drawing's measures, and where a day and a dose lie in it."""
-
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-    first: date
-    last: date
-    most: Decimal
-
-    def x(self, day: date) -> Decimal:
-        return self.left + Decimal((day - self.first).days) * (self.right - self.left) / (self.last - self.first).days
-
-    def y(self, dose: Decimal) -> Decimal:
-        return self.bottom - dose * (self.bottom - self.top) / self.most
 
 
 def wide_chart(answer: Answer, say: Say) -> Chart:
@@ -131,12 +78,8 @@ def _chart(answer: Answer, frame: Frame, say: Say, *, roomy: bool) -> Chart:
             *_scale_texts(answer, frame, say, roomy), *_day_texts(days, frame), *_dose_texts(answer, frame, say, roomy),
             *_over_texts(answer, frame, roomy), *_end_text(answer, frame, roomy),
         ),
-        stop=_stop(answer, frame),
+        stop=_stop(answer, frame), closed=closed_spans(answer, frame), check_ins=check_in_marks(answer, frame),
     )  # fmt: skip
-
-
-def _n(length: Decimal) -> str:
-    return f"{length:.1f}"
 
 
 def _line(answer: Answer, frame: Frame, until: date) -> str:

@@ -1,7 +1,5 @@
 """Settings: the clinic, its people, and its own pace and limit for each medicine."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from planner.defaults import saved_defaults
 from planner.forms_clinic import ClinicForm, DefaultsForm, PersonForm
-from planner.formulary import MedicineFile, UnknownMedicine, load, medicine_keys
-from planner.models import ClinicMedicine, User
+from planner.formulary import UnknownMedicine, load
+from planner.models import User
 from planner.services import (
     ClinicDetails,
     Refused,
@@ -21,6 +19,7 @@ from planner.services import (
     save_medicine_defaults,
 )
 from planner.views.printable import is_drawable, is_printable
+from planner.views.settings_page import own_words, settings_page
 from planner.views.shared import add_errors, person
 
 
@@ -32,19 +31,19 @@ def clinic_settings(request: HttpRequest) -> HttpResponse:
         save_clinic(by=person(request), clinic=ClinicDetails(**form.details()))
         messages.success(request, "Saved. New papers carry these details; papers already issued stay as they are.")
         return redirect("settings")
-    return _page(request, clinic_form=form)
+    return settings_page(request, clinic_form=form)
 
 
 @require_POST
 def add_person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid() or not is_drawable(form, ("name",)):
-        return _page(request, person_form=form)
+        return settings_page(request, person_form=form)
     try:
         user, token = add_colleague(by=person(request), **form.cleaned_data)
     except Refused as refused:
         add_errors(form, refused)
-        return _page(request, person_form=form)
+        return settings_page(request, person_form=form)
     return _show_link(request, user, token)
 
 
@@ -71,45 +70,8 @@ def medicine_defaults(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, f"Saved. The planner uses this for {file.name} from now on.")
             return redirect("settings")
-    page = {"form": form, "medicine": file, **_own_words(file)}
+    page = {"form": form, "medicine": file, **own_words(file)}
     return render(request, "settings/medicine.html", page, status=422 if form.errors else 200)
-
-
-def _page(
-    request: HttpRequest, *, clinic_form: ClinicForm | None = None, person_form: PersonForm | None = None
-) -> HttpResponse:
-    clinic = person(request).clinic
-    page = {
-        "clinic_form": clinic_form or ClinicForm(initial={**vars(clinic), "clinic_name": clinic.name}),
-        "person_form": person_form or PersonForm(),
-        "people": User.for_user(person(request)).order_by("name"),
-        "medicines": [_defaults_row(load(key), saved_defaults(clinic, key)) for key in medicine_keys()],
-    }
-    faulty = any(form and form.errors for form in (clinic_form, person_form))
-    return render(request, "settings/settings.html", page, status=422 if faulty else 200)
-
-
-def _own_words(file: MedicineFile) -> dict[str, str]:
-    figures = {"own_pace": file.pace, "own_limit": file.limit, "ceiling": file.ceiling}
-    return {name: figure.text(file.unit) for name, figure in figures.items()}
-
-
-def _defaults_row(file: MedicineFile, saved: ClinicMedicine) -> dict[str, Any]:
-    """A medicine's line on the page: the clinic's own pace and limit, or the medicine's."""
-    own = _own_words(file)
-    pace = "; then ".join(f"{_cut_words(phase)} every {phase['every']} days" for phase in saved.pace)
-    limit = f"{_cut_words(saved.limit)} in {saved.limit['days']} days" if saved.limit else ""
-    return {
-        "file": file,
-        "pace": pace or own["own_pace"],
-        "limit": limit or own["own_limit"],
-        "pace_is_own": not pace,
-        "limit_is_own": not limit,
-    }
-
-
-def _cut_words(rule: dict[str, Any]) -> str:
-    return f"{rule['cut']} of the {rule['of']} dose" if rule.get("of") else str(rule["cut"])
 
 
 def _show_link(request: HttpRequest, user: User, token: str) -> HttpResponse:

@@ -60,6 +60,10 @@ def _words(answer: Answer, found: list[Finding]) -> tuple[str, tuple[str, ...]]:
         limit = limit_words(answer.request.limit, answer.medicine.unit)
         cuts = "One cut is" if len(found) == 1 else f"{len(found)} cuts are"
         return f"{cuts} over the limit of {limit}", messages
+    if found[0].code == "changes-before-closure" and len(found) > 1:
+        heads, tails = zip(*(message.split(". ", 1) for message in messages), strict=True)
+        each = (f"{head}." for head in heads)
+        return f"{len(found)} changes fall on or shortly before closed days", (*each, *dict.fromkeys(tails))
     if len(found) > 1:
         return f"{found[0].code.replace('-', ' ').capitalize()}: {len(found)} times", messages
     title, _, rest = messages[0].partition(". ")

@@ -121,7 +121,7 @@ def _shown(form: PlannerForm, option: Option) -> dict[str, Any]:
         "cut_read": cut_words(form, answer.request.limit.cut),
         "told": shown.told(answer, say),
         "fills": shown.fills(answer, form.file),
-        "asks": shown.asked_of_patient(answer, form.file),
+        "asks": shown.asked_of_patient(answer),
         "at_once": shown.at_once(answer, form.file),
         "over": sum(step.over_limit for step in answer.steps),
         "record": record(answer, form.file, form.clinic),

@@ -8,14 +8,21 @@ from typing import Any
 
 from planner.formulary import MedicineFile
 from planner.papers.numbers import short_date
-from planner.taper import Answer, Option, Step, StepWhy, explain_step
+from planner.taper import Answer, CheckIn, Option, Step, StepWhy, check_ins, explain_step
 from planner.taper.amounts import percent
-from planner.taper.medicine import Product, Time
+from planner.taper.medicine import Medicine, Product, Time
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Fill, Portion
 from planner.views.chart import Chart, Say, spark
+from planner.views.chart_days import told_days
 
 Link = Callable[[Mapping[str, Any]], str]
+CONTACT_WORDS = {
+    "first cuts": "after the first cuts",
+    "over the limit": "after cuts over the limit",
+    "the stop": "after the stop",
+    "every cut": "after the other cuts",
+}
 
 
 @dataclass(frozen=True)
@@ -112,12 +119,22 @@ class FillRow:
 
 
 @dataclass(frozen=True)
+class Contacts:
+    """The check-ins that one reason asks for, with its words."""
+
+    words: str
+    check_ins: tuple[CheckIn, ...]
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What the schedule asks of the patient, at most a day."""
+    """What the schedule asks of the patient: at most a day, and the check-ins in all and by reason."""
 
     divided: int
     measured: int
     check_ins: int
+    contacts: tuple[Contacts, ...]
+    peak_words: str  # when the check-ins are, as "1 to 3 days"; empty where the medicine file does not say
 
 
 def cards(options: Sequence[Option], shown: Option, file: MedicineFile, link: Link) -> list[Card]:
@@ -224,13 +241,28 @@ def told(answer: Answer, say: Say) -> str:
     over = [f"{short_date(step.start)} ({step.cut_of_current} %)" for step in answer.steps if step.over_limit]
     limit = limit_words(answer.request.limit, unit)
     kept = f"Cuts over the limit of {limit}: {', '.join(over)}" if over else f"Every cut is within the limit of {limit}"
-    return f"{begins}, {when}. {kept}."
+    return " ".join(filter(None, (f"{begins}, {when}. {kept}.", *told_days(answer))))
 
 
-def asked_of_patient(answer: Answer, file: MedicineFile) -> Asked:
-    """The most divided pieces and measured doses on one day, and the check-ins in all."""
+def asked_of_patient(answer: Answer) -> Asked:
+    """The most divided pieces and measured doses on one day, and the check-ins."""
     liquids = {product.key for product in products(answer) if product.is_liquid}
     divided = [sum(p.product not in liquids and p.units % 1 != 0 for p in _portions([step])) for step in answer.steps]
     measured = [sum(p.product in liquids for p in _portions([step])) for step in answer.steps]
-    check_ins = sum(day <= step.days for step in answer.steps for day in file.check_in.days)
-    return Asked(max(divided, default=0), max(measured, default=0), check_ins)
+    found = check_ins(answer)
+    peak = peak_words(answer.medicine)
+    return Asked(max(divided, default=0), max(measured, default=0), len(found), _contacts(found), peak)
+
+
+def _contacts(found: Sequence[CheckIn]) -> tuple[Contacts, ...]:
+    by_reason = ((words, tuple(each for each in found if each.why == why)) for why, words in CONTACT_WORDS.items())
+    return tuple(Contacts(words, some) for words, some in by_reason if some)
+
+
+def peak_words(medicine: Medicine) -> str:
+    """When signs of withdrawal are worst after a change, as "1 to 3 days"; empty where it is not known."""
+    if medicine.peak_hours is None:
+        return ""
+    first, last = medicine.peak_hours
+    in_days = not first % 24 and not last % 24
+    return f"{first // 24} to {last // 24} days" if in_days else f"{first} to {last} hours"

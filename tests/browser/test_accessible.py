@@ -1,5 +1,7 @@
 """Every page against axe-core's rules for WCAG 2.2 AA, wide and narrow, light and dark; and without JavaScript."""
 
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -40,6 +42,35 @@ def test_sign_in_keeps_the_rules(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults(page) == []
+
+
+def test_closing_days_work_without_javascript_and_keep_the_rules(
+    browser: Browser, site: Site, signed_in_state: object, context: BrowserContext
+) -> None:
+    plain = browser.new_context(base_url=site.address, storage_state=signed_in_state, java_script_enabled=False)  # type: ignore[arg-type]
+    page = plain.new_page()
+    page.goto("/settings/")
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):
+        page.get_by_label(day, exact=True).uncheck()
+    page.get_by_role("button", name="Save these days").click()
+    expect(page.get_by_role("alert")).to_contain_text("Tick at least one day")
+    page.get_by_role("alert").get_by_role("link").click()
+    page.get_by_role("group", name="Open on").get_by_label("Tuesday").check()
+    page.get_by_label("After every cut and the stop").check()
+    page.get_by_role("button", name="Save these days").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    page.get_by_label("What for").fill("Staff training")
+    page.get_by_label("First closed day").fill(datetime.now(tz=UTC).date().isoformat())
+    page.get_by_role("button", name="Add closing days").click()
+    expect(page.get_by_role("rowheader", name="Staff training")).to_be_visible()
+
+    scripted = context.new_page()
+    for address in ("/settings/", PLAN):
+        scripted.goto(address)
+        assert faults(scripted) == [], address
+    page.get_by_role("button", name="Remove Staff training").click()
+    expect(page.get_by_text("None to come.")).to_be_visible()
+    plain.close()
 
 
 def test_issuing_works_without_javascript_and_keeps_the_rules(

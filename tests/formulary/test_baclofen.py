@@ -303,7 +303,14 @@ def test_nothing_unverified_bears_weight(file: MedicineFile, medicine: Medicine)
 
 def test_time_course(file: MedicineFile) -> None:
     assert [window.hours for window in file.timeline] == [(6, 48), (24, 72), (96, 240), (240, None)]
-    assert file.check_in.days == (3, 7)
+    assert [window.role for window in file.timeline] == ["early", "peak", None, None]
+
+
+def test_engine_knows_the_early_and_the_peak_window_with_their_source(medicine: Medicine) -> None:
+    assert (medicine.early_hours, medicine.peak_hours) == ((6, 48), (24, 72))
+    for name in ("early_hours", "peak_hours"):
+        source = medicine.sources[name]
+        assert (source.standing, source.kind) == ("verified", "web page of a treatment centre")
 
 
 def test_codes(file: MedicineFile) -> None:

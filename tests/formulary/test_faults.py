@@ -282,6 +282,21 @@ CASES = {
     ),
     "usual-times-crossed": ("fewest = 3\nmost = 4", "fewest = 4\nmost = 3", "usual_times.fewest: It must be at most"),
     "window-crossed": ("first = 6\nlast = 48", "first = 48\nlast = 6", "timeline.0.first: It must be before last, 6."),
+    "window-of-unknown-role": (
+        'role = "early"',
+        'role = "first"',
+        "timeline.0.role: Input should be 'early' or 'peak'. Given: 'first'.",
+    ),
+    "two-windows-of-a-role": (
+        'role = "early"',
+        'role = "peak"',
+        "timeline: Two windows have the role 'peak'; one may.",
+    ),
+    "window-with-a-role-without-end": (
+        'unit = "days"\nfirst = 10\n',
+        'role = "early"\nunit = "days"\nfirst = 10\n',
+        "timeline.3.last: The early window needs its end.",
+    ),
     "key-unlike-the-file": (
         '\nkey = "baclofen"',
         '\nkey = "baclofen-x"',
@@ -379,3 +394,10 @@ def test_makes(dose: str, increments: list[str], made: bool) -> None:
 )
 def test_cuts_add_up_in_a_window(cut: Change, every: int, window: int, total: str) -> None:
     assert within(cut, every, window) == Decimal(total)
+
+
+def test_a_file_may_name_no_window() -> None:
+    text = changed('role = "early"\n', "").replace('role = "peak"\n', "")
+    medicine = engine_medicine(read_text("baclofen.toml", text))
+    assert (medicine.early_hours, medicine.peak_hours) == (None, None)
+    assert medicine.sources.keys() & {"early_hours", "peak_hours"} == set()

@@ -1,10 +1,12 @@
 import csv
 from dataclasses import replace
+from datetime import date
 from io import StringIO
 
 import pytest
 
 from planner.papers import PaperError, day_rows_csv, record_text
+from planner.taper import Closures, Context
 from tests.papers.samples import sample_answer, sample_paper
 
 
@@ -23,6 +25,24 @@ def test_record_gives_findings_with_their_reasons() -> None:
     text = record_text(sample_paper(), {"over-limit": "No finer product to be had"})
     assert "- over-limit (acknowledge, step 9): From 20 mg to 15 mg is 25 % of the current dose." in text
     assert "Reason for over-limit: No finer product to be had" in text
+
+
+def test_record_lists_the_check_ins() -> None:
+    text = record_text(sample_paper())
+    assert (
+        "Check-ins (how is the patient?):\n"
+        "- Tuesday 8 December 2026: step 1, first cuts\n"
+        "- Tuesday 15 December 2026: step 2, first cuts\n"
+        "- Tuesday 23 February 2027: step 12, the stop\n"
+    ) in text
+
+
+def test_record_marks_a_check_in_on_a_closed_day() -> None:
+    answer = sample_answer("from New Year's Eve")
+    long_weekend = Closures(frozenset({5, 6}), frozenset({date(2026, 12, 31), date(2027, 1, 1)}))
+    closed = replace(answer, request=replace(answer.request, context=Context(closures=long_weekend)))
+    text = record_text(sample_paper(closed))
+    assert "- Friday 1 January 2027: step 1, first cuts; the clinic is closed that day: arrange a call\n" in text
 
 
 def test_record_of_a_taper_above_zero_says_that_it_goes_on() -> None:

@@ -1,16 +1,17 @@
 """The drawing of dose over time: every number in it comes from the schedule."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from planner.formulary import find_medicine, inline_medicine
-from planner.taper import Answer, parse_request, propose
+from planner.taper import Answer, Closures, Context, parse_request, propose
 from planner.taper.amounts import show
 from planner.views.chart import phone_chart, spark, wide_chart
+from planner.views.shown import told
 
 USUAL = {
     "medicine": "baclofen",
@@ -96,3 +97,65 @@ def test_options_share_one_scale() -> None:
     assert ends[1] == 248
     days = [(each.steps[-1].start - short.steps[0].start + timedelta(days=1)).days for each in (short, long)]
     assert abs((ends[0] - 2) / (ends[1] - 2) - Decimal(days[0]) / days[1]) < Decimal("0.01")
+
+
+# Closed days and check-ins
+
+CHRISTMAS = frozenset({date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1)})
+OFFICE = Closures(frozenset({5, 6}), CHRISTMAS)
+
+
+def with_closures(closures: Closures | None, **changes: Any) -> Answer:
+    context = Context(closures=closures)
+    return propose(parse_request(USUAL | changes, find_medicine, inline_medicine, context))
+
+
+def test_closed_stretches_are_hatched_weekends_are_not() -> None:
+    """77 days with 6 more on each side, 818 lengths wide: a day is 818/89. 25 to 28 December is 24 to 28 days on."""
+    first, second = wide_chart(with_closures(OFFICE), show).closed
+    each = Decimal(818) / 89
+    assert first.edge == f"M{46 + 24 * each:.1f} 278H{46 + 28 * each:.1f}V285H{46 + 24 * each:.1f}z"
+    assert second.edge.startswith(f"M{46 + 31 * each:.1f} 278H{46 + 34 * each:.1f}V")
+
+
+def test_nothing_is_hatched_where_no_closed_days_are_known() -> None:
+    assert wide_chart(with_closures(None), show).closed == ()
+
+
+def test_stretch_too_narrow_to_see_is_left_out() -> None:
+    """Some five years on 818 lengths: each of the ten single days is less than one length wide."""
+    days = Closures(frozenset(), frozenset(date(2027, month, 1) for month in range(1, 11)))
+    assert wide_chart(with_closures(days, **SLOW), show).closed == ()
+    assert len(wide_chart(with_closures(days), show).closed) == 2
+
+
+@pytest.mark.parametrize("draw", [wide_chart, phone_chart])
+def test_closed_stretch_ends_with_the_drawing(draw: Any) -> None:
+    always = Closures(frozenset(range(7)) - {2}, frozenset(date(2026, 11, 1) + timedelta(days=n) for n in range(400)))
+    chart = draw(with_closures(always), show)
+    (span,) = chart.closed
+    assert max(Decimal(x) for x in re.findall(r"[MH]([\d.]+)", span.edge)) <= chart.width
+    for x, wide in re.findall(r"M([\d.]+) [\d.]+l([\d.]+)", span.lines):
+        assert Decimal(x) + Decimal(wide) <= chart.width
+
+
+def test_check_ins_lie_on_the_line() -> None:
+    """The day after the first cut, at 55 mg; the last, after the stop, at zero."""
+    marks = wide_chart(with_closures(OFFICE), show).check_ins
+    each, scale = Decimal(818) / 89, Decimal(260) / 60
+    assert len(marks) == 6
+    assert marks[0] == (f"{46 + 7 * each:.1f}", f"{278 - 55 * scale:.1f}")
+    assert marks[-1] == (f"{46 + 84 * each:.1f}", "278.0")
+
+
+def test_chart_in_words_tells_check_ins_and_closed_days() -> None:
+    words = told(with_closures(OFFICE), show)
+    assert words.endswith(
+        "Check-in: 8 Dec 2026, 15 Dec 2026, 2 Feb 2027, 9 Feb 2027, 16 Feb 2027, 23 Feb 2027. "
+        "Closed beside the usual week: 25 to 28 December 2026, 1 to 3 January 2027."
+    )
+
+
+def test_many_dates_are_told_by_their_number() -> None:
+    holidays = Closures(frozenset({5, 6}), frozenset(date(2026, 12, 8) + timedelta(days=7 * n) for n in range(10)))
+    assert "Closed beside the usual week: 10 times, first 8 December 2026." in told(with_closures(holidays), show)

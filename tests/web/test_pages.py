@@ -7,10 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from planner.context import context_for
 from planner.models import AuditRow, Clinic, Patient, Plan, User, Version
-from planner.services import add_colleague, make_set_up_link
+from planner.services import add_closing_days, add_colleague, make_set_up_link
 from tests.web.conftest import PASSWORD
 from tests.web.test_services import issued
 
@@ -87,7 +88,9 @@ def test_every_address_of_a_row_is_closed_to_a_stranger(
 ) -> None:
     from planner.urls import urlpatterns
 
-    rows = {"patient": patient.pk, "password_link": owner.pk}
+    closing = add_closing_days(by=owner, first=timezone.localdate(), last=timezone.localdate(), name="Training")
+    rows = {"patient": patient.pk, "password_link": owner.pk, "remove_closing": closing.pk}
+    posted = ("password_link", "remove_closing")
     client.force_login(stranger)
     written = AuditRow.objects.count()
     named = [pattern for pattern in urlpatterns if "pk" in pattern.pattern.converters]
@@ -96,7 +99,7 @@ def test_every_address_of_a_row_is_closed_to_a_stranger(
         others = {"page_size": "A4"} if "page_size" in pattern.pattern.converters else {}
         for pk in (rows.get(pattern.name, version.pk), 10**22):
             response = getattr(client, method)(reverse(pattern.name, kwargs={"pk": pk, **others}))
-            takes = {"get": pattern.name != "password_link", "post": pattern.name == "password_link"}[method]
+            takes = (pattern.name in posted) == (method == "post")
             assert response.status_code == (404 if takes else 405), (pattern.name, pk)
     assert AuditRow.objects.count() == written
 
