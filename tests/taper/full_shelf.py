@@ -52,7 +52,7 @@ class Cupboard:
     def __init__(
         self, stock: Mapping[str, Mapping[str, Any]], grain: Fraction, now: list[int], most_pieces: Fraction | None
     ) -> None:
-        self.items = [_item(key, product, grain) for key, product in stock.items()]
+        self.items = [read_item(key, product, grain) for key, product in stock.items()]
         needed = fewest_quarters(self.items, max(now))
         self.most_quarters = int(most_pieces * 4) if most_pieces else self._usual(needed, now)
         self.ways = cache(self._ways)
@@ -125,7 +125,7 @@ class Cupboard:
         return tuple(tuple(parts * item.part for item, parts in self._pairs(way)) for way in self.day(doses))
 
 
-def _item(key: str, product: Mapping[str, Any], grain: Fraction) -> Item:
+def read_item(key: str, product: Mapping[str, Any], grain: Fraction) -> Item:
     strength, part = Fraction(product["strength"]), part_of(product)
     return Item(key, strength, part, product["form"] == "solution", int(strength * part / grain))
 

@@ -5,10 +5,11 @@ from fractions import Fraction
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.taper.full_shelf import common_grain
+from tests.taper.full_shelf import FAR, common_grain, fewest_quarters, read_item
 from tests.taper.strategies import TIMES, Json, cuts, limits, paces, show
 
 MOST_DAILIES = 399
+MOST_PIECES = 40
 UNITS = ("0.05", "0.1", "0.25", "0.5", "1", "1.25", "2.5")
 
 
@@ -29,8 +30,17 @@ def large_requests(draw: st.DrawFn, most: int = 300, new_fields: bool = False) -
     }
     if new_fields and draw(st.integers(0, 4)) == 0:
         request["shape"] = "one-time-first"
-    assume(current / common_grain(list(products.values()), list(map(Fraction, regimen.values()))) <= MOST_DAILIES)
+    assume(is_searchable(products, list(map(Fraction, regimen.values()))))
     return request
+
+
+def is_searchable(products: Json, now: list[Fraction]) -> bool:
+    """No more daily doses than are looked at without thinning, nor more pieces at one time than anyone swallows."""
+    grain = common_grain(list(products.values()), now)
+    doses = [int(dose / grain) for dose in now]
+    items = [read_item(key, product, grain) for key, product in products.items()]
+    needed = fewest_quarters(items, max(doses))
+    return sum(doses) <= MOST_DAILIES and all(needed[dose] in (FAR, *range(4 * MOST_PIECES + 1)) for dose in doses)
 
 
 @st.composite
@@ -61,7 +71,7 @@ def liquids(draw: st.DrawFn, unit: Fraction) -> Json:
 def quartered(draw: st.DrawFn, unit: Fraction) -> Json:
     """Two or three strengths of tablets, some of them divided."""
     products = {}
-    for times in sorted(draw(st.sets(st.sampled_from([1, 2, 4, 5, 10, 20]), min_size=1, max_size=3))):
+    for times in sorted(draw(st.sets(st.sampled_from([1, 2, 4, 5, 10, 20, 40]), min_size=1, max_size=3))):
         divides = draw(st.sampled_from([1, 2, 4]))
         strength = show(unit * times * divides)
         products[f"tablet-{strength}"] = {"form": "tablet", "strength": strength, "divides": divides}
