@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.taper.full_shelf import FAR, common_grain, fewest_quarters, read_item
+from tests.taper.full_shelf import FAR, Item, common_grain, fewest_quarters, read_item
 from tests.taper.strategies import TIMES, Json, cuts, limits, paces, show
 
 MOST_DAILIES = 399
@@ -40,7 +40,13 @@ def is_searchable(products: Json, now: list[Fraction]) -> bool:
     doses = [int(dose / grain) for dose in now]
     items = [read_item(key, product, grain) for key, product in products.items()]
     needed = fewest_quarters(items, max(doses))
-    return sum(doses) <= MOST_DAILIES and all(needed[dose] in (FAR, *range(4 * MOST_PIECES + 1)) for dose in doses)
+    pieces = [needed[dose] if needed[dose] < FAR else fewest_pieces(dose, items) for dose in doses]
+    return sum(doses) <= MOST_DAILIES and max(pieces) <= 4 * MOST_PIECES
+
+
+def fewest_pieces(dose: int, items: list[Item]) -> Fraction:
+    """In quarters, of a dose that cannot be made: as if the largest piece could be divided at will."""
+    return min(Fraction(0) if item.liquid else item.quarters * Fraction(dose, item.grains) for item in items)
 
 
 @st.composite
