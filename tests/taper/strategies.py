@@ -101,7 +101,7 @@ def requests(
     most: int = 12,
     most_times: int = 3,
     units: Sequence[str] = UNITS,
-    new_fields: bool = NEW_FIELDS,
+    new_fields: bool = False,
 ) -> Json:
     """A request of at most so many least doses a day. Its products need not lead to its target."""
     unit = Fraction(draw(st.sampled_from(units)))

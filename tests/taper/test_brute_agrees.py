@@ -94,19 +94,19 @@ def tell_kind(plain: dict[str, Any]) -> None:
 
 
 @examples(500)
-@given(requests(most=8))
+@given(requests(most=8, new_fields=NEW_FIELDS))
 def test_engine_agrees_with_the_plain_reading(request: Json) -> None:
     assert_agree(request)
 
 
 @examples(300)
-@given(requests(most=14))
+@given(requests(most=14, new_fields=NEW_FIELDS))
 def test_engine_agrees_with_the_plain_reading_on_longer_tapers(request: Json) -> None:
     assert_agree(request)
 
 
 @examples(60)
-@given(requests(most=30))
+@given(requests(most=30, new_fields=NEW_FIELDS))
 def test_engine_agrees_with_the_plain_reading_on_long_tapers(request: Json) -> None:
     assert_agree(request)
 
