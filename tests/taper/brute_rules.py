@@ -1,21 +1,23 @@
 """What may follow what, and what it costs: the plain reading of the design, beside ``brute``.
 
-Doses are Fractions; a regimen is a tuple in the order of the request's times.
+Doses are Fractions; a regimen is a tuple in the order of the request's times; a day is counted from the
+request's ``start``.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache, cached_property
-from itertools import product as every_combination
+from functools import cache
 from math import ceil, floor
 from typing import Any, NamedTuple
 
+from tests.taper.brute_shape import ZERO, Regimen, regimens_of, whole
 from tests.taper.brute_shelf import Shelf, read_product
 
-Regimen = tuple[Fraction, ...]
 TIMES = ["morning", "midday", "evening", "bedtime"]
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class Rank(NamedTuple):
@@ -51,28 +53,69 @@ class Rules:
     """One request, read plainly."""
 
     def __init__(self, request: Mapping[str, Any]) -> None:
-        stock = request["medicine"]["products"]
-        products = [read_product(key, stock[key]) for key in request.get("products", list(stock))]
-        self.times = list(request["regimen"])
-        self.now: Regimen = tuple(Fraction(dose) for dose in request["regimen"].values())
-        self.starting = whole(self.now)
-        self.target = Fraction(request.get("target", "0"))
-        self.start = date.fromisoformat(request["start"])
-        order = request.get("order", TIMES)
-        self.by_order = sorted(range(len(self.times)), key=lambda i: order.index(self.times[i]))
+        medicine = request["medicine"]
+        own = {name: medicine[name] for name in ("pace", "limit", "final_dose", "order") if name in medicine}
+        request = {**own, **request}
+        self._read_doses(request)
+        self._read_days(request)
         self.limit, self.limit_basis = _cut(request["limit"]["cut"], request["limit"].get("of"))
         self.window: int = request["limit"]["days"]
-        self.phases = self._phases(request["pace"])
-        self.refuses = request.get("coarse", "flag") == "refuse"
+        self.coarse: str = request.get("coarse", "flag")
+        self._read_products(request)
+        self._set_pace(request.get("pace", []))
+
+    def _read_doses(self, request: Mapping[str, Any]) -> None:
+        """Current: the daily dose taken now. Starting: before the taper, which may have begun in an earlier plan."""
+        self.times = list(request["regimen"])
+        self.now: Regimen = tuple(Fraction(dose) for dose in request["regimen"].values())
+        self.current = whole(self.now)
+        self.starting = Fraction(request.get("starting", self.current))
+        self.target = Fraction(request.get("target", "0"))
+        order = request.get("order", TIMES)
+        self.by_order = sorted(range(len(self.times)), key=lambda i: order.index(self.times[i]))
+
+    def _read_days(self, request: Mapping[str, Any]) -> None:
+        self.start = date.fromisoformat(request["start"])
+        self.end_by = date.fromisoformat(request["end_by"]) if "end_by" in request else None
+        self.change_on = {WEEKDAYS.index(name) for name in request.get("change_on", WEEKDAYS)}
         self.fill_days: int = request.get("fill_days", 28)
+        self.past = self._past(request.get("history", []), "starting" in request)
+
+    def _past(self, history: list[dict[str, Any]], starting_is_known: bool) -> list[tuple[float, Fraction]]:
+        """The day from which each daily dose was taken before the first cut: the earliest since ever, the last
+        the current one, which is taken from the end of the last entry."""
+        if not history:
+            return [(float("-inf"), self.current)]
+        days = [(date.fromisoformat(entry["start"]) - self.start).days for entry in history]
+        doses = [whole(tuple(map(Fraction, entry["regimen"].values()))) for entry in history]
+        since_ever = self.starting if starting_is_known else doses[0]
+        last = min(0, days[-1] + history[-1]["days"])
+        return [(float("-inf"), since_ever), *zip(days, doses, strict=True), (last, self.current)]
+
+    def _read_products(self, request: Mapping[str, Any]) -> None:
+        stock = request["medicine"]["products"]
+        products = [read_product(key, stock[key]) for key in request.get("products", list(stock))]
         self.shelf = Shelf(products, self.now, Fraction(request.get("max_units", 0)))
+        self.on_hand = tuple(Fraction(request.get("on_hand", {}).get(key, 0)) for key in self.shelf.keys)
         self.final = Fraction(request.get("final_dose", min(item.least for item in products)))
+        self.regimens = regimens_of(request.get("shape", "even"), self.shelf, self.now, self.by_order)
+
+    # Pace and limit
+
+    def with_pace(self, pace: list[dict[str, Any]]) -> "Rules":
+        other = copy(self)
+        other._set_pace(pace)
+        return other
+
+    def _set_pace(self, pace: list[dict[str, Any]]) -> None:
+        self.phases = self._phases(pace)
         self.next_regimens = cache(self._next_regimens)
+        self.every = cache(self._every)
         self.cost = cache(self._cost)
         self.best_from = cache(self._best_from)
 
     def _phases(self, pace: list[dict[str, Any]]) -> list[Phase]:
-        phases, begins_at = [], self.starting
+        phases, begins_at = [], self.current
         for data in pace:
             amount, basis = _cut(data["cut"], data.get("of"))
             down_to = _share(*_cut(data.get("down_to", "0 mg"), "starting"), self.starting, self.starting)
@@ -80,33 +123,13 @@ class Rules:
             begins_at = min(begins_at, down_to)
         return phases
 
-    # Regimens of the even shape
-
-    @cached_property
-    def regimens(self) -> list[Regimen]:
-        """Every even regimen above zero and below the dose taken now, by all the products or one of them alone."""
-        found: set[Regimen] = set()
-        alone = [[key] for key in self.shelf.keys]
-        for keys in [self.shelf.keys, *alone]:
-            doses = self.shelf.makeable(keys, max(self.now))
-            lists = [[dose for dose in doses if dose <= now] for now in self.now]
-            found.update(r for r in every_combination(*lists) if self._is_even(r, doses))
-        return sorted(found, key=lambda r: (-whole(r), r))
-
-    def _is_even(self, regimen: Regimen, doses: list[Fraction]) -> bool:
-        daily = whole(regimen)
-        if not 0 < daily < self.starting or not self._in_order(regimen):
-            return False
-        return all(
-            _is_near(dose, daily * now / self.starting, doses) for dose, now in zip(regimen, self.now, strict=True)
-        )
-
-    def _in_order(self, regimen: Regimen) -> bool:
-        """Times that began equal: one earlier in the order is never above a later one."""
-        pairs = ((i, j) for at, i in enumerate(self.by_order) for j in self.by_order[at + 1 :])
-        return all(regimen[i] <= regimen[j] for i, j in pairs if self.now[i] == self.now[j] > 0)
-
-    # Pace and limit
+    def paces_to_try(self) -> list[dict[str, Any]]:
+        """For a wished-for last date: one phase, whose cut grows by tenths of a percent."""
+        own = self.phases[0] if self.phases else Phase(self.limit, self.limit_basis, self.window, ZERO, ZERO)
+        basis = own.basis or "current"
+        most = self.limit if basis == self.limit_basis else Fraction(100)
+        tenths = range(1, floor(most * 10) + 1)
+        return [{"cut": f"{tenth // 10}.{tenth % 10}%", "of": basis, "every": own.every} for tenth in tenths]
 
     def allowed(self, reference: Fraction) -> Fraction:
         return _share(self.limit, self.limit_basis, reference, self.starting)
@@ -114,7 +137,7 @@ class Rules:
     def preferred_cut(self, phase: Phase, daily: Fraction) -> Fraction:
         return min(_share(phase.amount, phase.basis, daily, self.starting), self.allowed(daily))
 
-    def every(self, phase: Phase) -> int:
+    def _every(self, phase: Phase) -> int:
         """The phase's days, or the least at which the preferred cuts of one window, from the dose at which the
         phase begins, keep within the limit."""
         days = phase.every
@@ -129,7 +152,7 @@ class Rules:
         return phase.begins_at - left
 
     def breach(self, reference: Fraction, new: Fraction) -> Fraction:
-        return max(Fraction(0), reference - new - self.allowed(reference))
+        return max(ZERO, reference - new - self.allowed(reference))
 
     # What may come next
 
@@ -172,7 +195,7 @@ class Rules:
 
     def _best_from(self, regimen: Regimen) -> tuple[Rank, tuple[Regimen, ...]] | None:
         if self.is_last(regimen):
-            return Rank(Fraction(0), 0, ()), ()
+            return Rank(ZERO, 0, ()), ()
         ways = []
         for new in self.next_regimens(regimen)[1]:
             if rest := self.best_from(new):
@@ -180,17 +203,3 @@ class Rules:
                 breach += self.breach(whole(regimen), whole(new))
                 ways.append((Rank(breach, cost + self.cost(regimen, new), (self.tie(new), *ties)), (new, *path)))
         return min(ways) if ways else None
-
-
-@cache
-def whole(regimen: Regimen) -> Fraction:
-    return sum(regimen, Fraction(0))
-
-
-def _is_near(dose: Fraction, share: Fraction, doses: list[Fraction]) -> bool:
-    """The share itself where it can be made; else the makeable dose next below or next above it."""
-    if share in doses:
-        return dose == share
-    below = max((d for d in doses if d < share), default=None)
-    above = min((d for d in doses if d > share), default=None)
-    return dose in (below, above)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 Json = dict[str, Any]
 TIMES = ["morning", "midday", "evening", "bedtime"]
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+NEW_FIELDS = False  # whether requests for the engine have the fields of a running taper and those bound to days
 UNITS = ("0.5", "1", "2.5", "5")  # least doses that make decimals, thirds of a day and round numbers
 FINE_UNITS = ("0.0625", "0.075", "0.3125", "1.25")  # ... and amounts with more decimals
 FINE_PERCENTS = ["7.125", "12.345", "17.0625", "33.333"]
@@ -93,24 +96,34 @@ def regimens(draw: st.DrawFn, unit: Fraction, most: int, most_times: int) -> dic
 
 
 @st.composite
-def requests(draw: st.DrawFn, most: int = 12, most_times: int = 3, units: Sequence[str] = UNITS) -> Json:
+def requests(
+    draw: st.DrawFn,
+    most: int = 12,
+    most_times: int = 3,
+    units: Sequence[str] = UNITS,
+    new_fields: bool = False,
+) -> Json:
     """A request of at most so many least doses a day. Its products need not lead to its target."""
     unit = Fraction(draw(st.sampled_from(units)))
     kinds = draw(st.lists(st.sampled_from([tablets, tablets, solutions]), min_size=1, max_size=4))
     products = dict(draw(kind(unit)) for kind in kinds)
     regimen = draw(regimens(unit, most, most_times))
-    current = sum(map(Fraction, regimen.values()), Fraction(0))
+    current = daily_dose(regimen)
     assume(any(least_dose(product) <= current for product in products.values()))
+    start = draw(st.sampled_from(["2026-12-07", "2027-02-26", "2028-02-28"]))
+    past = draw(pasts(unit, regimen, date.fromisoformat(start))) if new_fields else {}
     request: Json = {
         "medicine": {"name": "Example", "unit": "mg", "products": products},
         "regimen": regimen,
-        "start": draw(st.sampled_from(["2026-12-07", "2027-02-26", "2028-02-28"])),
-        "pace": draw(paces(unit, current)),
+        "start": start,
+        "pace": draw(paces(unit, Fraction(past.get("starting", current)))),
         "limit": draw(limits(unit)),
+        **past,
     }
     if draw(st.integers(0, 2)) == 0:
         request["products"] = list(draw(st.permutations(list(products))))
-    return {**request, **draw(choices(unit, current, list(regimen)))}
+    request |= draw(choices(unit, current, list(regimen)))
+    return draw(with_new_fields(request)) if new_fields else request
 
 
 @st.composite
@@ -151,3 +164,76 @@ def choices(draw: st.DrawFn, unit: Fraction, current: Fraction, times: list[str]
     if draw(st.integers(0, 2)) == 0:
         chosen["final_dose"] = show(unit * Fraction(draw(st.sampled_from(["1", "2", "3", "1.5"]))))
     return chosen
+
+
+# The fields of a running taper, and those bound to days, each now and then
+
+now_and_then = st.integers(0, 4).map(lambda drawn: drawn == 0)
+
+
+def daily_dose(regimen: dict[str, str]) -> Fraction:
+    return sum(map(Fraction, regimen.values()), Fraction(0))
+
+
+@st.composite
+def with_new_fields(draw: st.DrawFn, request: Json) -> Json:
+    chosen: Json = {}
+    if draw(now_and_then):
+        chosen["coarse"] = "stretch"
+    if draw(now_and_then):
+        chosen["shape"] = "one-time-first"
+    if draw(now_and_then):
+        chosen["change_on"] = sorted(draw(st.sets(st.sampled_from(WEEKDAYS), min_size=1, max_size=5)))
+    if draw(now_and_then):
+        keys = request.get("products", list(request["medicine"]["products"]))
+        chosen["on_hand"] = draw(pieces_at_hand({key: request["medicine"]["products"][key] for key in keys}))
+    request = {**request, **chosen}
+    return draw(with_last_date(request)) if draw(st.integers(0, 9)) == 0 else request
+
+
+@st.composite
+def with_last_date(draw: st.DrawFn, request: Json) -> Json:
+    """A wished-for last date instead of the pace, which half of the time is the medicine's own."""
+    request, pace = {name: value for name, value in request.items() if name != "pace"}, request["pace"]
+    every = request["limit"]["days"]
+    if draw(st.booleans()):
+        request["medicine"] = {**request["medicine"], "pace": pace}
+        every = pace[0]["every"]
+    days = every * draw(st.integers(0, 16)) + draw(st.integers(0, 20))
+    return {**request, "end_by": (date.fromisoformat(request["start"]) + timedelta(days=days)).isoformat()}
+
+
+@st.composite
+def pieces_at_hand(draw: st.DrawFn, products: dict[str, Json]) -> dict[str, str]:
+    keys = draw(st.sets(st.sampled_from(sorted(products)), min_size=1))
+    grains = {key: Fraction(products[key].get("step_ml", Fraction(1, products[key].get("divides", 1)))) for key in keys}
+    return {key: show(grains[key] * draw(st.integers(0, 90))) for key in sorted(keys)}
+
+
+@st.composite
+def pasts(draw: st.DrawFn, unit: Fraction, regimen: dict[str, str], start: date) -> Json:
+    """What was taken before, and the dose before the taper, which nothing since was above."""
+    past: Json = {"history": draw(histories(unit, regimen, start))} if draw(now_and_then) else {}
+    if draw(now_and_then):
+        highest = max(map(daily_dose, [regimen, *(entry["regimen"] for entry in past.get("history", []))]))
+        past["starting"] = show(highest + unit * draw(st.integers(0, 6)))
+    return past
+
+
+@st.composite
+def histories(draw: st.DrawFn, unit: Fraction, regimen: dict[str, str], start: date) -> list[Json]:
+    """Mostly higher doses, sometimes one lower than the next, at last the one taken now; sometimes with days
+    between that nobody wrote down."""
+    entries: list[Json] = []
+    begin, more = start, 0
+    for _ in range(draw(st.integers(1, 4))):
+        days = draw(st.integers(1, 14))
+        begin -= timedelta(days=days + draw(st.sampled_from([0, 0, 0, 0, 1, 5])))
+        entries.append({"start": begin.isoformat(), "days": days, "regimen": _raised(regimen, more * unit)})
+        more = max(0, more + draw(st.sampled_from([1, 1, 2, 3, 5, 0, -1])))
+    return entries[::-1]
+
+
+def _raised(regimen: dict[str, str], by: Fraction) -> dict[str, str]:
+    time = next(time for time, dose in regimen.items() if dose != "0")
+    return {**regimen, time: show(Fraction(regimen[time]) + by)}
