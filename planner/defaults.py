@@ -10,8 +10,6 @@ from planner.taper.amounts import show
 from planner.taper.medicine import Limit, Medicine, Phase
 from planner.taper.read_pace import limit_from, pace_from, require_end_in_sight
 
-NO_PERCENT_BOUNDS = Decimal(0)  # a clinic's pace is one phase, so no bound in percent of a starting dose is read
-
 
 def saved_defaults(clinic: Clinic, medicine: str) -> ClinicMedicine:
     """The clinic's row for a medicine; an empty one, not kept, where it has set nothing."""
@@ -56,7 +54,7 @@ def _read(
     medicine: Medicine, pace: list[dict[str, Any]], limit: dict[str, Any]
 ) -> tuple[tuple[Phase, ...] | None, Limit | None]:
     return (
-        pace_from(pace, medicine.unit, NO_PERCENT_BOUNDS) if pace else None,
+        pace_from(pace, medicine.unit, None) if pace else None,
         limit_from(limit, medicine.unit) if limit else None,
     )
 

@@ -9,14 +9,11 @@ from planner.taper.errors import BadInput
 from planner.taper.medicine import Change, Limit, Phase
 from planner.taper.read_pace import limit_from, pace_from
 
-NO_STARTING_DOSE = Decimal(0)
-
 
 def read_pace(field: str, value: object, unit: str) -> tuple[Phase, ...]:
     """The phases of a pace from a list of ``{cut, of, every, down_to}``. Raises BadInput naming the field."""
-    _no_percent_bounds(field, value, unit)
     try:
-        return pace_from(value, unit, NO_STARTING_DOSE)
+        return pace_from(value, unit, None)
     except BadInput as bad:
         raise BadInput(field + bad.field.removeprefix("pace"), bad.value, bad.allowed) from bad
 
@@ -52,11 +49,3 @@ def within(change: Change, every: int, window: int) -> Decimal:
     if change.of != "current":
         return change.amount * cuts
     return 100 - 100 * (1 - change.amount / 100) ** cuts
-
-
-def _no_percent_bounds(field: str, value: object, unit: str) -> None:
-    """A bound in percent is of a starting dose, and a medicine has none."""
-    for place, phase in enumerate(value if isinstance(value, list | tuple) else ()):
-        down_to = phase.get("down_to") if isinstance(phase, Mapping) else None
-        if isinstance(down_to, str) and "%" in down_to:
-            raise BadInput(f"{field}.{place}.down_to", down_to, f"Give a daily dose such as 20 {unit}.")

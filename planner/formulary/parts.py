@@ -103,7 +103,7 @@ class CutText(Part):
 
 class PhaseText(CutText):
     every: Days
-    down_to: Annotated[str, Field(pattern=r"^[0-9.]+ ?[A-Za-z]+$")] | None = None
+    down_to: Annotated[str, Field(pattern=r"^[0-9.]+ ?(%|[A-Za-z]+)$")] | None = None
 
 
 class PaceText(Cited):

@@ -134,7 +134,7 @@ def _of_the_past(answer: Json, day: date) -> Fraction:
     """The daily dose in force on a day before the first step."""
     past = answer["request"].get("history") or []
     if not past:
-        return starting(answer)
+        return current(answer)
     if day >= date.fromisoformat(past[-1]["start"]) + ONE_DAY * past[-1]["days"]:
         return current(answer)
     begun = [total(taken["regimen"]) for taken in past if date.fromisoformat(taken["start"]) <= day]

@@ -85,6 +85,8 @@ def edit_json(edit: Edit) -> Json:
 
 def phase_json(phase: Phase, unit: str) -> Json:
     bound = {} if phase.down_to is None else {"down_to": f"{show(phase.down_to)} {unit}"}
+    if phase.share is not None:
+        bound = {"down_to": f"{show(phase.share)}%"}
     return _change(phase.cut, unit) | {"every": phase.every} | bound
 
 

@@ -9,7 +9,7 @@ from math import ceil
 from planner.taper.calendar_days import next_allowed
 from planner.taper.complete import Bare
 from planner.taper.limits import Course
-from planner.taper.pace import as_change, slowed
+from planner.taper.pace import as_change, phase_at, slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Regimen
 
@@ -25,7 +25,7 @@ def on_calendar(request: Request, path: Path, *, exact_start: bool = False) -> l
     """
     bares: list[Bare] = []
     every = [slowed(request, number) for number in range(len(request.pace))]
-    earliest, held_phase = request.start, 0
+    earliest, held_phase = request.start, phase_at(request, request.current)
     for phase, regimen in path:
         bare = _bare(request, bares, phase, regimen)
         if not (exact_start and not bares):

@@ -1,6 +1,6 @@
 """The least preferred cut whose schedule ends by a wished-for date."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,39 +13,58 @@ from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding
 from planner.taper.solve import Problem, answer_of, refused, unbroken_path
 
-WHOLE = Decimal(100)
+ALL_TENTHS = 1000  # 100 %
+FEW_DAILIES = 60  # up to so many daily doses every tenth of a percent is tried; above, it is found by halving
 
 
 def in_time(request: Request) -> Answer:
     """The schedule of the least preferred cut, in tenths of a percent, that ends by the request's date.
 
-    Where none within the limit does, a refusal that says by how much the limit would be broken, and the date that
-    keeps it. Raises BadInput as `solve` does.
+    A cut above the limit is tried no further than the limit, so none above it is looked at. Where none ends in time: a
+    refusal that says by how much the limit would be broken, and, as its `ends`, the date that cuts up to the limit
+    reach. Raises BadInput as `solve` does.
     """
-    assert request.end_by is not None
     problem = Problem.of(request)
+    most = int(request.pace[0].cut.amount / TENTH)
+
+    def in_time_at(tenths: int) -> bool:
+        return _is_in_time(_with_cut(problem, tenths))
+
     try:
-        earliest: date | None = None
-        for trial in _trials(problem):
-            ends = _ends(trial)
-            if ends <= request.end_by:
-                return _found(trial)
-            earliest = ends if earliest is None else min(earliest, ends)
-        return _too_late(problem, earliest)
+        few = len(problem.ground.dailies) <= FEW_DAILIES
+        tenths = _first(in_time_at, most) if few else _by_halving(in_time_at, 1, most)
+        return _too_late(problem, most) if tenths is None else _found(_with_cut(problem, tenths))
     except Stuck as stuck:
         return refused(request, stuck)
 
 
-def _trials(problem: Problem) -> Iterator[Problem]:
-    """The request with each preferred cut up to the limit, the least first; beyond the limit all are alike."""
+def _first(holds: Callable[[int], bool], most: int) -> int | None:
+    return next((number for number in range(1, most + 1) if holds(number)), None)
+
+
+def _by_halving(holds: Callable[[int], bool], low: int, high: int) -> int | None:
+    """A number at which it holds and below which it does not; None where it does not hold at the highest."""
+    if low > high or not holds(high):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return high
+
+
+def _with_cut(problem: Problem, tenths: int) -> Problem:
     phase = problem.request.pace[0]
-    for tenths in range(1, int(phase.cut.amount / TENTH) + 1):
-        cut = Change(tenths * TENTH, phase.cut.of)
-        yield replace(problem, request=replace(problem.request, pace=(replace(phase, cut=cut),)))
+    cut = Change(tenths * TENTH, phase.cut.of)
+    return replace(problem, request=replace(problem.request, pace=(replace(phase, cut=cut),)))
 
 
 def _ends(problem: Problem) -> date:
     return on_calendar(problem.request, problem.path())[-1].start
+
+
+def _is_in_time(problem: Problem) -> bool:
+    end_by = problem.request.end_by
+    return end_by is not None and _ends(problem) <= end_by
 
 
 def _found(problem: Problem) -> Answer:
@@ -58,42 +77,38 @@ def _found(problem: Problem) -> Answer:
         raise BadInput("end_by", request.end_by.isoformat(), f"It asks for a cut of {found}: leave yours out.")
     size = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose every {phase.every} days"
     words = f"The least preferred cut that ends by {show_day(request.end_by)} is {size}."
-    finding = Finding("end-by", "advise", words)
-    return replace(answer, findings=(*answer.findings, finding))
+    return replace(answer, findings=(*answer.findings, Finding("end-by", "advise", words)))
 
 
-def _too_late(problem: Problem, earliest: date | None) -> Answer:
-    """The refusal, with the limit that would end in time and the first date that keeps the limit."""
+def _too_late(problem: Problem, most: int) -> Answer:
+    """The refusal, with the limit that would end in time and the date that keeps the limit."""
     request = problem.request
     assert request.end_by is not None
+    ends = _ends(_with_cut(problem, most))
     words = [f"Within the limit no schedule ends by {show_day(request.end_by)}."]
     needed = _needed_limit(problem)
     if needed is not None:
         over = show(needed.cut.amount - _limit_percent(request))
         size = f"{show(needed.cut.amount)} % of the {needed.cut.of} dose in {needed.days} days"
-        words.append(f"It needs a limit of {size}: {over} percentage points more.")
-    if earliest is not None:
-        words.append(f"The first date that keeps the limit is {show_day(earliest)}.")
-    finding = Finding("end-by", "refuse", " ".join(words))
-    return Answer("refused", request, findings=(finding,), ends=earliest)
+        words.append(f"With a limit of {size} one does: {over} percentage points more.")
+    words.append(f"Cuts up to the limit end on {show_day(ends)}.")
+    return Answer("refused", request, findings=(Finding("end-by", "refuse", " ".join(words)),), ends=ends)
 
 
 def _needed_limit(problem: Problem) -> Limit | None:
-    """The least limit, in tenths of a percent, under which a schedule ends in time; None where none does."""
-    request = problem.request
-    of = request.limit.cut.of or "current"
-    first = int(_limit_percent(request) / TENTH) + 1
-    for tenths in range(first, 1001):
-        cut = Change(tenths * TENTH, of)
-        limit = replace(request.limit, cut=cut)
-        pace = (replace(request.pace[0], cut=Change(WHOLE, request.pace[0].cut.of)),)
-        trial = replace(problem, request=replace(request, limit=limit, pace=pace))
-        if request.end_by is not None and _ends(trial) <= request.end_by:
-            return limit
-    return None
+    """The least limit, in tenths of a percent, with which cuts as large as it end in time; None where none does."""
+
+    def with_limit(tenths: int) -> Problem:
+        limit = replace(problem.request.limit, cut=Change(tenths * TENTH, problem.request.limit.cut.of or "current"))
+        wide = _with_cut(problem, ALL_TENTHS)
+        return replace(wide, request=replace(wide.request, limit=limit))
+
+    first = int(_limit_percent(problem.request) / TENTH) + 1
+    tenths = _by_halving(lambda tried: _is_in_time(with_limit(tried)), first, ALL_TENTHS)
+    return None if tenths is None else with_limit(tenths).request.limit
 
 
 def _limit_percent(request: Request) -> Decimal:
-    """The limit in percent; an amount as percent of the current dose."""
+    """The limit in percent; an amount as percent of the current dose, no more than its tenths."""
     cut = request.limit.cut
-    return cut.amount if cut.of else cut.amount * 100 / request.current
+    return cut.amount if cut.of else (cut.amount * ALL_TENTHS / request.current).to_integral_value() * TENTH

@@ -62,13 +62,18 @@ class Course:
 
         A cut beyond the limit by itself waits until the window holds nothing but the dose before it.
         """
-        begun = [dose.start for dose in (*self.request.past, *self.doses[: self.count])]
-        entries = [start + timedelta(days=limit.days) for start in begun]
+        entries = [start + timedelta(days=limit.days) for start in self._changes()]
         if self.is_beyond(limit, new):
             return next_allowed(max([earliest, *entries]), self.request.change_on)
         candidates = sorted({earliest, *(day for day in entries if day > earliest)})
         days = (next_allowed(day, self.request.change_on) for day in candidates)
         return next(day for day in days if not self.window(limit, day, new).breach)
+
+    def _changes(self) -> list[date]:
+        """The days on which the daily dose became another."""
+        taken: list[Dated] = [*self.request.past, *self.doses[: self.count]]
+        befores = [self.request.at_first, *(dose.daily for dose in taken)]
+        return [dose.start for dose, before in zip(taken, befores, strict=False) if dose.daily != before]
 
     def is_beyond(self, limit: Limit, new: Decimal) -> bool:
         """Whether a cut from the current dose passes the limit by itself, whatever the days."""

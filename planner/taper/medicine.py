@@ -1,7 +1,7 @@
 """What the engine needs to know of a medicine. Figures come from the formulary, never from here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -62,11 +62,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of the pace. every: days that each step reached in it is taken; down_to: a daily dose."""
+    """A stretch of the pace. every: days that each step reached in it is taken; down_to: a daily dose.
+
+    share: in a medicine's own pace, down_to as percent of a starting dose that only a request knows.
+    """
 
     cut: Change
     every: int
     down_to: Decimal | None = None
+    share: Decimal | None = None
+
+    def of(self, starting: Decimal) -> "Phase":
+        """This phase for a starting dose."""
+        return self if self.share is None else replace(self, down_to=self.share * starting / 100, share=None)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from planner.taper.read_pace import (
     limit_from,
     open_pace_from,
     pace_from,
-    require_end_in_sight,
+    phases_of,
     slowest,
     strictest,
 )
@@ -66,7 +66,6 @@ def parse_request(
     end_by_cut = None
     if end_by is None:
         pace = _pace(data.get("pace"), medicine, context, held, doses)
-        require_end_in_sight(pace, current, doses[1], target or final_dose)
     else:
         pace, end_by_cut = open_pace_from(data.get("pace"), context.pace or medicine.pace, limit, medicine.unit)
     return Request(
@@ -165,8 +164,8 @@ def _end_by(value: Any, start: date) -> date | None:
     if value is None:
         return None
     end = parse_day("end_by", value)
-    if not 0 < (end - start).days <= LONGEST_DAYS:
-        raise BadInput("end_by", value, f"Give a date after the first lower dose, {start}, and within ten years of it.")
+    if not 0 <= (end - start).days <= LONGEST_DAYS:
+        raise BadInput("end_by", value, f"Give a date from the first lower dose on, {start}, within ten years of it.")
     return end
 
 
@@ -190,7 +189,7 @@ def _pace(
     pace = context.pace or medicine.pace
     if pace is None:
         raise BadInput("pace", None, f"{medicine.name} has no pace of its own: give phases with cut, of and every.")
-    return slowest([pace, *(factor.pace for factor in held if factor.pace)], *doses)
+    return phases_of(slowest([pace, *(f.pace for f in held if f.pace)], *doses), medicine.unit, doses[1])
 
 
 def _one_of(field: str, value: Any, allowed: Sequence[str]) -> Any:

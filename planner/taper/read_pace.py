@@ -17,21 +17,36 @@ LONGEST_DAYS = 3653  # ten years: a pace that takes longer is a slip of the pen
 _CUT = re.compile(r"(?P<amount>[0-9.,+-]{1,20})\s?(?P<kind>[^\s0-9]{1,12})")
 
 
-def pace_from(value: Any, unit: str, starting: Decimal) -> tuple[Phase, ...]:
-    """Phases from their JSON form. starting: the daily dose before the taper, for `down_to` in percent of it."""
+def pace_from(value: Any, unit: str, starting: Decimal | None) -> tuple[Phase, ...]:
+    """Phases from their JSON form.
+
+    starting: the daily dose before the taper, of which a `down_to` in percent is; None where no request knows it yet.
+    """
     if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= MOST_PHASES:
         raise BadInput("pace", value, f"Give a list of 1 to {MOST_PHASES} phases.")
-    phases = tuple(_phase(f"pace.{n}", phase, unit, starting, n == len(value) - 1) for n, phase in enumerate(value))
-    bounds = [phase.down_to for phase in phases if phase.down_to is not None]
-    for number, (higher, lower) in enumerate(itertools.pairwise(bounds), start=1):
-        if lower >= higher:
-            raise BadInput(
-                f"pace.{number}.down_to", show(lower), f"Give a dose below the phase before it, {show(higher)} {unit}."
-            )
+    phases = tuple(_phase(f"pace.{n}", phase, unit, n == len(value) - 1) for n, phase in enumerate(value))
+    if starting is not None:
+        return phases_of(phases, unit, starting)
+    _require_falling([phase.down_to for phase in phases], f" {unit}")
+    _require_falling([phase.share for phase in phases], "%")
     return phases
 
 
-def _phase(field: str, value: Any, unit: str, starting: Decimal, last: bool) -> Phase:
+def phases_of(phases: Sequence[Phase], unit: str, starting: Decimal) -> tuple[Phase, ...]:
+    """Phases for a starting dose. Raises BadInput where one does not go lower than the one before it."""
+    found = tuple(phase.of(starting) for phase in phases)
+    _require_falling([phase.down_to for phase in found], f" {unit}")
+    return found
+
+
+def _require_falling(bounds: Sequence[Decimal | None], kind: str) -> None:
+    for number, (higher, lower) in enumerate(itertools.pairwise(bounds), start=1):
+        if higher is not None and lower is not None and lower >= higher:
+            words = f"Give a dose below the phase before it, {show(higher)}{kind}."
+            raise BadInput(f"pace.{number}.down_to", show(lower), words)
+
+
+def _phase(field: str, value: Any, unit: str, last: bool) -> Phase:
     _only(field, value, {"cut", "of", "every", "down_to"})
     down_to = value.get("down_to")
     if last and down_to is not None:
@@ -39,14 +54,11 @@ def _phase(field: str, value: Any, unit: str, starting: Decimal, last: bool) -> 
     if not last and down_to is None:
         raise BadInput(f"{field}.down_to", down_to, "Every phase but the last says down to which dose it holds.")
     every = days(f"{field}.every", value.get("every"))
-    return Phase(change(field, value, unit), every, _down_to(f"{field}.down_to", down_to, unit, starting))
-
-
-def _down_to(field: str, value: Any, unit: str, starting: Decimal) -> Decimal | None:
-    if value is None:
-        return None
-    amount, kind = amount_and_kind(field, value, unit)
-    return amount * starting / 100 if kind == "%" else amount
+    cut = change(field, value, unit)
+    if down_to is None:
+        return Phase(cut, every)
+    amount, kind = amount_and_kind(f"{field}.down_to", down_to, unit)
+    return Phase(cut, every, share=amount) if kind == "%" else Phase(cut, every, amount)
 
 
 def limit_from(value: Any, unit: str, field: str = "limit") -> Limit:

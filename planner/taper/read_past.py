@@ -1,7 +1,7 @@
 """Reading what a request says of other days: the past of a running taper, weekdays, and steps changed by hand."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +40,7 @@ def regimen(field: str, value: Any) -> dict[Time, Decimal]:
 
 
 def history(value: Any, start: date) -> tuple[Taken, ...]:
-    """What was taken before the first lower dose: no day twice, none left out between two regimens."""
+    """What was taken before the first lower dose, no day twice; a regimen goes on until the next begins."""
     if value is None:
         return ()
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_PAST:
@@ -68,11 +68,8 @@ def _taken(place: int, entry: Mapping[str, Any], starts: Sequence[date], start: 
         before = "the first lower dose" if is_last else "the regimen after it"
         raise BadInput(f"history.{place}.start", starts[place].isoformat(), f"Give a date before {before}, {until}.")
     days = entry.get("days", most)
-    fits = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= most
-    if not fits or (days != most and not is_last):
-        until_words = (until - timedelta(days=1)).isoformat()
-        words = f"Give at most {most}: {until_words} is its last day." if is_last else f"Give {most}, to {until_words}."
-        raise BadInput(f"history.{place}.days", days, words)
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= most:
+        raise BadInput(f"history.{place}.days", days, f"Give from 1 to {most}: what follows begins on {until}.")
     return Taken(starts[place], days, regimen(f"history.{place}.regimen", entry.get("regimen")))
 
 

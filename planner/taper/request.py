@@ -106,10 +106,10 @@ class Request:
 
     @property
     def at_first(self) -> Decimal:
-        """The daily dose in force before anything that is known."""
-        if self.started_from is None and self.history:
-            return self.history[0].daily
-        return self.starting
+        """The daily dose in force before anything that is known: without a history the one now, as ever."""
+        if not self.history:
+            return self.current
+        return self.history[0].daily if self.started_from is None else self.started_from
 
     @property
     def past(self) -> tuple[Taken, ...]:

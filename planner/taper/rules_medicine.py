@@ -149,6 +149,8 @@ def _phase_words(phase: Phase, unit: str) -> str:
     size = f"{show(phase.cut.amount)} {'%' if phase.cut.of else unit}"
     of = f" of the {phase.cut.of} dose" if phase.cut.of else ""
     down_to = f" down to {show(phase.down_to)} {unit}" if phase.down_to else ""
+    if phase.share is not None:
+        down_to = f" down to {show(phase.share)} % of the starting dose"
     return f"{size}{of} every {phase.every} days{down_to}"
 
 

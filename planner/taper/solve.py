@@ -14,10 +14,11 @@ from planner.taper.dating import Path, on_calendar
 from planner.taper.errors import BadInput, Stuck
 from planner.taper.ground import Ground, lay, reach_final, require_target
 from planner.taper.medicine import Change, Phase
+from planner.taper.pace import phase_at, slowed
 from planner.taper.read_pace import LONGEST_DAYS
 from planner.taper.remarks import remarks
 from planner.taper.request import Request
-from planner.taper.schedule import Answer, Finding, Step
+from planner.taper.schedule import Answer, Finding, Regimen, Step
 from planner.taper.search import Bounds, Search, Share, Stretch
 from planner.taper.supply import supply
 from planner.taper.whole import Scale
@@ -52,11 +53,11 @@ class Problem:
         """The regimens of the best schedule, without the stop. Raises Stuck where there is none."""
         if self._whole_path is None:
             raise Stuck(show(self.request.current), _no_way_down(self.request))
-        amount, times = self.ground.scale.amount, self.request.times
-        return [
-            (phase, {time: amount(dose) for time, dose in zip(times, regimen, strict=True)})
-            for phase, regimen in self._whole_path
-        ]
+        return [(phase, self._amounts(regimen)) for phase, regimen in self._whole_path]
+
+    def _amounts(self, regimen: tuple[int, ...]) -> Regimen:
+        amount = self.ground.scale.amount
+        return {time: amount(dose) for time, dose in zip(self.request.times, regimen, strict=True)}
 
     def refuse_breach(self) -> None:
         """Raises Stuck at the dose before the first cut that passes the limit by itself."""
@@ -107,11 +108,20 @@ def proposed(request: Request, steps: tuple[Step, ...], findings: Sequence[Findi
 
 
 def require_an_end(request: Request, steps: Sequence[Step]) -> None:
+    """Raises BadInput for a schedule of over ten years, at the limit where that makes a step longer than its pace."""
     days = (steps[-1].start - request.start).days
-    if days > LONGEST_DAYS:
-        size = show(request.limit.cut.amount) + ("%" if request.limit.cut.of else "")
-        words = f"With this limit in {request.limit.days} days the taper takes {days // 365} years. Give a larger one."
-        raise BadInput("limit.cut", size, words)
+    if days <= LONGEST_DAYS:
+        return
+    years = f"the taper takes {days // 365} years"
+    if any(step.days > slowed(request, phase_at(request, step.daily)) for step in steps if step.daily):
+        words = f"With this limit in {request.limit.days} days {years}. Give a larger one."
+        raise BadInput("limit.cut", _size(request.limit.cut, request), words)
+    phase = request.pace[0]
+    raise BadInput("pace.0.cut", _size(phase.cut, request), f"With this pace {years}. Give larger cuts, or fewer days.")
+
+
+def _size(cut: Change, request: Request) -> str:
+    return f"{show(cut.amount)}{'%' if cut.of else f' {request.medicine.unit}'}"
 
 
 def _share(cut: Change, request: Request, scale: Scale) -> Share:

@@ -66,7 +66,7 @@ def test_pdf_is_written_and_says_that_it_is_not_issued(tmp_path):
         (["--start", "2027-02-29"], "start"),
         (["--limit", "0%", "--limit-days", "7"], "limit.cut"),
         (["--products", "tablet-11"], "products"),
-        (["--cut", "0.1%", "--every", "7"], "pace.0.cut"),
+        (["--cut", "0.1%", "--every", "365", "--products", "solution-1"], "pace.0.cut"),
         (["--coarse", "hold"], "coarse"),
         (["--shape", "odd"], "shape"),
         (["--change-on", "monday"], "change_on"),

@@ -112,10 +112,16 @@ BAD = {
     "pace-text": (medicine(pace="10%"), "medicine.pace", "list of 1 to 20 phases"),
     "pace-cut": (medicine(pace=[{"cut": "10 mcg", "every": 7}]), "medicine.pace.0.cut", "5 mg"),
     "pace-every": (medicine(pace=[{"cut": "10%", "every": 0}]), "medicine.pace.0.every", "whole number of days"),
-    "pace-bound-in-percent": (
-        medicine(pace=[{"cut": "10%", "every": 7, "down_to": "30%"}, {"cut": "5%", "every": 7}]),
-        "medicine.pace.0.down_to",
-        "Give a daily dose such as 20 mg.",
+    "pace-bounds-that-rise": (
+        medicine(
+            pace=[
+                {"cut": "10%", "every": 7, "down_to": "30%"},
+                {"cut": "5%", "every": 7, "down_to": "40%"},
+                {"cut": "5%", "every": 7},
+            ]
+        ),
+        "medicine.pace.1.down_to",
+        "below the phase before it, 30%",
     ),
     "limit-over-100": (medicine(limit={"cut": "120%", "days": 7}), "medicine.limit.cut", "at most 100%"),
     "limit-key": (medicine(limit={"cut": "20%", "weeks": 1}), "medicine.limit.weeks", "days"),

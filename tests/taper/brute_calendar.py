@@ -81,17 +81,20 @@ def _day_of_cut(rules: Rules, so_far: list[Step], current: Fraction, new: Fracti
 
 def _earliest(rules: Rules, so_far: list[Step], current: Fraction, new: Fraction) -> int:
     if not so_far:
+        since = rules.taken_since()
+        if rules.coarse == "stretch" and since is not None and rules.breach(current, new):
+            return max(0, since + _hold(rules, current, current - new, rules.every(rules.phase_to(current))))
         return 0
     last = so_far[-1]
     if rules.coarse == "stretch" and rules.breach(current, new):
-        return last.day + max(last.days, _hold(rules, last, current - new))
+        return last.day + max(last.days, _hold(rules, current, current - new, last.days))
     return last.day + last.days
 
 
-def _hold(rules: Rules, last: Step, cut: Fraction) -> int:
+def _hold(rules: Rules, dose: Fraction, cut: Fraction, every: int) -> int:
     """How long a stretched taper stays before a cut above the limit: whole weeks where its phase counts in weeks."""
-    days = ceil(cut / rules.allowed(whole(last.regimen)) * rules.window)
-    return 7 * ceil(Fraction(days, 7)) if last.days % 7 == 0 else days
+    days = ceil(cut / rules.allowed(dose) * rules.window)
+    return 7 * ceil(Fraction(days, 7)) if every % 7 == 0 else days
 
 
 def is_change_day(rules: Rules, day: int) -> bool:

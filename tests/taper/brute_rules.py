@@ -92,6 +92,17 @@ class Rules:
         last = min(0, days[-1] + history[-1]["days"])
         return [(float("-inf"), since_ever), *zip(days, doses, strict=True), (last, self.current)]
 
+    def taken_since(self) -> int | None:
+        """The day from which the history knows the current dose; None where there is no history."""
+        known = [day for day, dose in self.past[1:] if dose == self.current]
+        if not known or self.past[-2][1] != self.current:
+            return int(self.past[-1][0]) if len(self.past) > 1 else None
+        return int(self.past[-2][0])
+
+    def phase_to(self, daily: Fraction) -> Phase:
+        """The phase that leads to a daily dose."""
+        return next(phase for phase in self.phases if phase.floor <= daily)
+
     def _read_products(self, request: Mapping[str, Any]) -> None:
         stock = request["medicine"]["products"]
         products = [read_product(key, stock[key]) for key in request.get("products", list(stock))]
