@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 Json = dict[str, Any]
 TIMES = ["morning", "midday", "evening", "bedtime"]
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-NEW_FIELDS = True  # whether requests for the engine have the fields of a running taper and those bound to days
 UNITS = ("0.5", "1", "2.5", "5")  # least doses that make decimals, thirds of a day and round numbers
 FINE_UNITS = ("0.0625", "0.075", "0.3125", "1.25")  # ... and amounts with more decimals
 FINE_PERCENTS = ["7.125", "12.345", "17.0625", "33.333"]

@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-import pytest
 from hypothesis import assume, event, given, reject
 from hypothesis import strategies as st
 
 from planner.taper.errors import BadInput
 from tests.taper.asking import ask
 from tests.taper.brute import Refused, solve, solve_exhaustively
-from tests.taper.strategies import NEW_FIELDS, Json, examples, requests
+from tests.taper.strategies import Json, examples, requests
 
 
 def figures(answer: Json) -> Json:
@@ -94,26 +93,25 @@ def tell_kind(plain: dict[str, Any]) -> None:
 
 
 @examples(500)
-@given(requests(most=8, new_fields=NEW_FIELDS))
+@given(requests(most=8, new_fields=True))
 def test_engine_agrees_with_the_plain_reading(request: Json) -> None:
     assert_agree(request)
 
 
 @examples(300)
-@given(requests(most=14, new_fields=NEW_FIELDS))
+@given(requests(most=14, new_fields=True))
 def test_engine_agrees_with_the_plain_reading_on_longer_tapers(request: Json) -> None:
     assert_agree(request)
 
 
 @examples(60)
-@given(requests(most=30, new_fields=NEW_FIELDS))
+@given(requests(most=30, new_fields=True))
 def test_engine_agrees_with_the_plain_reading_on_long_tapers(request: Json) -> None:
     assert_agree(request)
 
 
-@pytest.mark.skipif(not NEW_FIELDS, reason="the engine knows no wished-for last date")
 @examples(40)
-@given(requests(most=8, new_fields=NEW_FIELDS), st.integers(1, 1000), st.integers(-1, 1))
+@given(requests(most=8, new_fields=True), st.integers(1, 1000), st.integers(-1, 1))
 def test_engine_agrees_on_the_slowest_pace_that_ends_in_time(request: Json, tenths: int, later: int) -> None:
     """The last date is that of some pace, or a day before or after it."""
     rest = {name: value for name, value in request.items() if name not in ("pace", "end_by")}

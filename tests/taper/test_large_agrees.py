@@ -14,7 +14,7 @@ from tests.taper.asking import ask
 from tests.taper.brute_rules import Rank, Rules
 from tests.taper.full_search import search
 from tests.taper.large_requests import large_requests
-from tests.taper.strategies import NEW_FIELDS, Json, examples, requests
+from tests.taper.strategies import Json, examples, requests
 
 TEN_YEARS = 3650
 
@@ -45,7 +45,7 @@ def figures_by_full_search(request: Json) -> Any:
 
 
 @examples(25)
-@given(large_requests(new_fields=NEW_FIELDS))
+@given(large_requests(new_fields=True))
 def test_engine_finds_the_best_of_all_schedules_of_a_large_request(request: Json) -> None:
     found, answer = figures_by_full_search(request), figures_by_engine(request)
     event("refused" if found is None else "proposed")
