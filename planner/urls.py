@@ -3,10 +3,23 @@
 from allauth.account import views as account_views
 from django.urls import path
 
-from planner.views import accounts, clinic, health, issue, opening, patients, planner, setup, unissued, versions
+from planner.views import (
+    accounts,
+    clinic,
+    editing,
+    health,
+    issue,
+    opening,
+    patients,
+    planner,
+    setup,
+    unissued,
+    versions,
+)
 
 urlpatterns = [
     path("", planner.planner, name="planner"),
+    path("change-step/", editing.change_step, name="change_step"),
     path("calendar-preview/", unissued.preview_calendar, name="preview_calendar"),
     path("print/", unissued.print_unkept, name="print_unkept"),
     path("issue/", issue.issue, name="issue"),

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-MOST_TYPED = 30  # characters: more is in no value that is valid, and the whole has to fit in an address
+MOST_TYPED = 30  # characters, unless a field says more: the whole has to fit in an address
 
 
 class CarriedForm(forms.Form):
@@ -16,7 +16,8 @@ class CarriedForm(forms.Form):
         """Everything typed, as the form would send it, with some fields changed; None takes a field out."""
         found = QueryDict(mutable=True)
         for name in self.fields:
-            found.setlist(name, [_cut(value) for value in self._sent(name) if value.strip()])
+            most = getattr(self.fields[name], "most_letters", MOST_TYPED)
+            found.setlist(name, [_cut(value, most) for value in self._sent(name) if value.strip()])
         for name, value in (changes or {}).items():
             found.setlist(name, value if isinstance(value, list) else [] if value is None else [value])
         return found
@@ -40,13 +41,15 @@ class CarriedForm(forms.Form):
 
 def _counting(field: forms.Field, values: list[str]) -> list[str]:
     """The values that count: every known choice, with the first unknown one; of a field with one value the last."""
+    if isinstance(field.widget, forms.MultipleHiddenInput):
+        return values
     if not isinstance(field, forms.MultipleChoiceField):
         return values[-1:]
     known = [value for value in dict.fromkeys(values) if field.valid_value(value)]
     return [*known, *[value for value in values if value not in known][:1]]
 
 
-def _cut(value: str) -> str:
+def _cut(value: str, most: int) -> str:
     """A value that is too long is cut, and stays wrong by the mark at its end."""
     text = value.strip()
-    return text if len(text) <= MOST_TYPED else f"{text[:MOST_TYPED]}…"
+    return text if len(text) <= most else f"{text[:most]}…"

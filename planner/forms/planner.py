@@ -9,26 +9,38 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from planner.context import context_for
 from planner.forms.carried import CarriedForm
-from planner.forms.fields import ABOVE_ZERO, AmountField, CutField, DaysField
-from planner.forms.reading import as_querydict, basis, field_of, is_above, spread
+from planner.forms.edit_texts import EditsField
+from planner.forms.fields import AmountField, DaysField
+from planner.forms.pacing import PaceAndLimit
+from planner.forms.reading import as_querydict, field_of, spread, typed_changes
 from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
 from planner.models import Clinic
 from planner.taper import BadInput, Request, parse_request
 from planner.taper.amounts import show
-from planner.taper.answer import limit_json, phase_json
-from planner.taper.medicine import TIMES, Change, Limit, Phase
-from planner.taper.rules_schedule import limit_words
+from planner.taper.medicine import TIMES, Change
+from planner.taper.request import WEEKDAYS
+from planner.taper.rules_running import DAY_NAMES
 
 MOST_YEARS_OFF = 5
-COARSE = (("flag", "Show it and ask for a reason"), ("refuse", "Stop there and make no schedule"))
+COARSE = (
+    ("flag", "Show it and ask for a reason"),
+    ("stretch", "Hold the dose longer before it, and ask for a reason"),
+    ("refuse", "Stop there and make no schedule"),
+)
+SHAPES = (("even", "All times in turn"), ("one-time-first", "One time emptied before the next"))
+DAYS_OF_WEEK = tuple((key, name[:3]) for key, name in zip(WEEKDAYS, DAY_NAMES, strict=True))
 ONE_BOX = (
     "Give one number without a unit, such as 20 or 12.5, "
     "or all times here, such as 20 20 20, and leave the other boxes empty."
 )
-GAPS = {"pace": ("pace_cut", "pace_every"), "limit": ("limit_cut", "limit_days")}  # empty: the default
+ORDER = (
+    "medicine", "shown_for", "products", *TIMES, "target", "start", "pace_cut", "pace_of", "pace_every", "end_by",
+    "pace_lines", "limit_cut", "limit_of", "limit_days", "over_ceiling",
+)  # fmt: skip  # as on the page; the rest follows as declared
 MISSING = "required"  # the code of an error that only says that something is still empty
 
 
@@ -36,8 +48,10 @@ def _time(label: str) -> AmountField:
     return AmountField(label=label, message=ONE_BOX)
 
 
-class PlannerForm(CarriedForm):
+class PlannerForm(PaceAndLimit, CarriedForm):
     """What the page asks. Pace and limit fields left empty take the default that holds, shown as their placeholder."""
+
+    field_order = ORDER
 
     medicine = forms.ChoiceField(label="Medicine")
     shown_for = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -62,13 +76,6 @@ class PlannerForm(CarriedForm):
             "invalid": "Give a date as year-month-day, such as 2026-12-07.",
         },
     )
-    pace_cut = CutField(label="Cut", message=ABOVE_ZERO)
-    pace_of = forms.ChoiceField(label="counted as", required=False)
-    pace_every = DaysField(label="every")
-    limit_cut = CutField(label="At most", message=ABOVE_ZERO)
-    limit_of = forms.ChoiceField(label="counted as", required=False)
-    limit_days = DaysField(label="in any")
-    over_ceiling = forms.BooleanField(label="Above the ceiling for this plan", required=False)
     coarse = forms.ChoiceField(label="If no cut fits the limit", required=False)
     factors_asked = forms.BooleanField(label="Asked, none apply", required=False)
     factors = forms.MultipleChoiceField(label="Patient factors", widget=forms.CheckboxSelectMultiple, required=False)
@@ -76,6 +83,11 @@ class PlannerForm(CarriedForm):
     max_units = AmountField(label="Most pieces at one time")
     fill_days = DaysField(label="Days per fill", most=365)
     first_lowered = forms.ChoiceField(label="Lowered first among equal doses", required=False)
+    shape = forms.ChoiceField(label="Doses go down", required=False, choices=SHAPES)
+    change_on = forms.MultipleChoiceField(
+        label="A dose may change on", required=False, choices=DAYS_OF_WEEK, widget=forms.CheckboxSelectMultiple
+    )
+    edits = EditsField(label="Changes by hand", required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, clinic: Clinic) -> None:
         keys = medicine_keys()
@@ -98,6 +110,7 @@ class PlannerForm(CarriedForm):
             typed.setlist("factors", [])
             typed.pop("factors_asked", None)
             typed.setlist("products", self.default_products)
+            typed.setlist("edits", [])
         if "shown_for" not in typed:
             typed.setlistdefault("products", self.default_products)
             typed.setdefault("target", "0")
@@ -144,16 +157,6 @@ class PlannerForm(CarriedForm):
     def default_products(self) -> list[str]:
         return list(self.file.defaults_in(self.clinic.country))
 
-    @property
-    def pace(self) -> tuple[Phase, ...] | None:
-        """The pace that holds where none is typed: the clinic's, else the medicine's."""
-        return self.context.pace or self.engine_medicine.pace
-
-    @property
-    def limit(self) -> Limit | None:
-        """The limit that holds where none is typed: the clinic's, else the medicine's."""
-        return self.context.limit or self.engine_medicine.limit
-
     # Checking
 
     def clean_start(self) -> date:
@@ -167,11 +170,7 @@ class PlannerForm(CarriedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         self._check_times(data)
-        for name in ("pace", "limit"):
-            self._check_percent(name, data)
-            if f"{name}_cut" not in self.errors:
-                self._check_basis(name, data)
-        self._check_ceiling(data)
+        self.check_pace_and_limit(data)
         if data.get("factors_asked") and data.get("factors"):
             self.add_error("factors", "Either none apply, or those that are ticked do: untick one side.")
         return data
@@ -182,40 +181,6 @@ class PlannerForm(CarriedForm):
         zero = any(data.get(time) == 0 for time in TIMES)
         words = "Give a dose above 0 at one time at least: what is taken now."
         self.add_error("morning", ValidationError(words, code="zero" if zero else MISSING))
-
-    def _check_basis(self, name: str, data: Mapping[str, Any]) -> None:
-        """A basis chosen without a cut would be passed over in silence."""
-        typed = data.get(f"{name}_of")
-        if typed and typed != self.initial.get(f"{name}_of", typed) and data.get(f"{name}_cut") is None:
-            self.add_error(f"{name}_cut", "Give the cut that is counted this way.")
-
-    def _check_percent(self, name: str, data: Mapping[str, Any]) -> None:
-        amount = data.get(f"{name}_cut")
-        if amount is not None and data.get(f"{name}_of") != "amount" and amount > 100:
-            self.add_error(f"{name}_cut", "Give a percentage above 0 and at most 100.")
-
-    def _check_ceiling(self, data: Mapping[str, Any]) -> None:
-        ceiling, limit = self.engine_medicine.ceiling, self._typed_limit(data)
-        if ceiling is None or limit is None or data.get("over_ceiling"):
-            return
-        if limit.cut.of == ceiling.cut.of and is_above(limit, ceiling):
-            self.add_error(
-                "limit_cut",
-                f"Give at most {limit_words(ceiling, self.file.unit)}, the ceiling of the medicine file, or tick "
-                "“Above the ceiling for this plan”, which asks for a reason when the plan is issued.",
-            )
-
-    def has_typed(self, name: str) -> bool:
-        """Whether anything of the pace or the limit was typed. The form must be valid."""
-        return any(value is not None for key, value in self.cleaned_data.items() if key in GAPS[name])
-
-    def _typed_limit(self, data: Mapping[str, Any]) -> Limit | None:
-        """The limit as typed, its gaps filled from the one that holds; None where nothing was typed."""
-        amount, days = data.get("limit_cut"), data.get("limit_days")
-        if self.limit is None or (amount is None and days is None):
-            return None
-        cut = self.limit.cut if amount is None else Change(amount, basis(data.get("limit_of")))
-        return Limit(cut, days or self.limit.days)
 
     # What it makes
 
@@ -229,30 +194,29 @@ class PlannerForm(CarriedForm):
             "target": show(data["target"]),
             "start": data["start"].isoformat(),
             "coarse": data["coarse"] or "flag",
+            "shape": data["shape"] or "even",
             "factors": data["factors"] or ([] if data["factors_asked"] else None),
         }
         optional = {
-            "pace": self._pace_data(data),
-            "limit": self._limit_data(data),
+            "pace": self.pace_data(data),
+            "end_by": data["end_by"].isoformat() if data["end_by"] else None,
+            "limit": self.limit_data(data),
             "final_dose": None if data["final_dose"] is None else show(data["final_dose"]),
             "max_units": None if data["max_units"] is None else show(data["max_units"]),
             "fill_days": data["fill_days"],
             "order": [data["first_lowered"]] if data["first_lowered"] else None,
+            "change_on": data["change_on"] or None,
+            "edits": data["edits"] or None,
         }
         return found | {name: value for name, value in optional.items() if value is not None}
 
-    def _pace_data(self, data: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-        amount, every = data["pace_cut"], data["pace_every"]
-        if amount is None and every is None:
-            return None
-        assert self.pace is not None
-        if amount is None:
-            return [phase_json(phase, self.file.unit) | {"every": every} for phase in self.pace]
-        return [phase_json(Phase(Change(amount, basis(data["pace_of"])), every or self.pace[0].every), self.file.unit)]
+    def with_changes(self, changes: Mapping[str, Any]) -> QueryDict:
+        """Everything typed, with fields of the request changed, which are given in its JSON form."""
+        return self.changed(typed_changes(changes, self.file.unit))
 
-    def _limit_data(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
-        limit = self._typed_limit(data)
-        return None if limit is None else limit_json(limit, self.file.unit)
+    def hidden_with(self, changes: Mapping[str, Any]) -> SafeString:
+        """The same as hidden fields."""
+        return self.hidden(typed_changes(changes, self.file.unit))
 
     def engine_request(self) -> Request | None:
         """The engine's request; None where something typed cannot be used, which is then said at its field."""

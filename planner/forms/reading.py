@@ -5,9 +5,14 @@ from typing import Any
 
 from django.http import QueryDict
 
+from planner.forms.edit_texts import to_text
+from planner.forms.pace_lines import lines_of
 from planner.taper.medicine import TIMES, Basis, Limit
 
-SAME = ("medicine", "products", "target", "start", "coarse", "factors", "final_dose", "max_units", "fill_days")
+SAME = (
+    "medicine", "products", "target", "start", "coarse", "factors", "final_dose", "max_units", "fill_days", "shape",
+    "change_on", "end_by", "edits",
+)  # fmt: skip
 
 
 def as_querydict(data: Mapping[str, Any]) -> QueryDict:
@@ -41,6 +46,29 @@ def field_of(engine_field: str) -> str | None:
     if first == "order":
         return "first_lowered"
     return first if first in SAME else None
+
+
+def typed_changes(changes: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """Changed fields of a request, in JSON form, as the form has them; None takes what was typed out."""
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name == "pace":
+            found |= _typed_pace(value, unit)
+        elif name == "edits":
+            found["edits"] = [to_text(edit) for edit in value or []]
+        else:
+            found[name] = value
+    return found
+
+
+def _typed_pace(phases: list[dict[str, Any]], unit: str) -> dict[str, Any]:
+    if len(phases) > 1:
+        empty = dict.fromkeys(("pace_cut", "pace_of", "pace_every"))
+        return empty | {"pace_lines": lines_of(phases)}
+    phase = phases[0]
+    amount = phase["cut"].removesuffix("%").removesuffix(unit).strip()
+    of = phase.get("of") or "amount"
+    return {"pace_cut": amount, "pace_of": of, "pace_every": str(phase["every"]), "pace_lines": None}
 
 
 def basis(value: str | None) -> Basis | None:

@@ -15,7 +15,7 @@ HEADINGS = (
     "Go slower",
     "To know",
 )
-ADVANCED = ("final_dose", "max_units", "fill_days", "first_lowered")
+ADVANCED = ("final_dose", "max_units", "fill_days", "first_lowered", "change_on", "shape")
 
 
 def about_inputs(form: PlannerForm) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from planner.forms import PlannerForm
+from planner.forms.step_change import StepChange
 from planner.papers.numbers import number
-from planner.taper import ENGINE_VERSION, Answer, BadInput, Option, Request, options
+from planner.taper import ENGINE_VERSION, Answer, BadInput, Option, Request, explain_length, options
 from planner.taper.check import RULES
 from planner.views import found as findings
 from planner.views import shown
@@ -45,13 +46,33 @@ def planner(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('planner')}?{form.changed().urlencode()}")
     typed = request.GET if any(name in request.GET for name in PlannerForm.base_fields) else None
     form = PlannerForm(typed, clinic=clinic)
-    live = _is_live(request)
-    if live and form.is_another_medicine:
+    if _is_live(request) and form.is_another_medicine:
         return HttpResponse(headers={"HX-Redirect": f"{reverse('planner')}?{form.changed().urlencode()}"})
-    page = {"form": form, "live": live, "country": clinic.country, "unit": form.file.unit, "file": form.file}
-    page |= _result(form, request.GET.get("show", ""))
-    page |= _messages(form, live) | about_inputs(form)
-    return render(request, "planner/result.html" if live else "planner/planner.html", page)
+    return show_page(request, form)
+
+
+def show_page(
+    request: HttpRequest, form: PlannerForm, *, change: StepChange | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, or to htmx the result alone. change: what was typed at a step and could not be used."""
+    live = _is_live(request)
+    page = {"form": form, "live": live, "country": form.clinic.country, "unit": form.file.unit, "file": form.file}
+    page |= _result(form, request.GET.get("show", ""), change)
+    page |= _messages(form, live) | about_inputs(form) | _undo(form)
+    return render(request, "planner/result.html" if live else "planner/planner.html", page, status=status)
+
+
+def _undo(form: PlannerForm) -> dict[str, str]:
+    """The plan without the last change by hand, and without any; empty where there is none."""
+    made = form["edits"].value() or []
+    if not made:
+        return {}
+    address = reverse("planner")
+    without_last, without_any = form.changed({"edits": made[:-1]}), form.changed({"edits": []})
+    return {
+        "undo": f"{address}?{without_last.urlencode()}",
+        "undo_all": f"{address}?{without_any.urlencode()}" if len(made) > 1 else "",
+    }
 
 
 def _is_live(request: HttpRequest) -> bool:
@@ -59,7 +80,7 @@ def _is_live(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "result"
 
 
-def _result(form: PlannerForm, show: str) -> dict[str, Any]:
+def _result(form: PlannerForm, show: str, change: StepChange | None) -> dict[str, Any]:
     """The options and the one that is shown; nothing where what was typed gives none."""
     asked = form.engine_request() if form.is_bound else None
     found = _options(form, asked) if asked else []
@@ -67,7 +88,8 @@ def _result(form: PlannerForm, show: str) -> dict[str, Any]:
         return {}
     option = next((option for option in found if option.key == show), found[0])
     link = partial(_address, form, option)
-    return _shown(form, option) | _in_words(form, asked, found) | {"cards": shown.cards(found, option, form.file, link)}
+    cards = shown.cards(found, option, form.file, link)
+    return _shown(form, option, change) | _in_words(form, asked, found) | {"cards": cards}
 
 
 def _in_words(form: PlannerForm, asked: Request, found: list[Option]) -> dict[str, str]:
@@ -101,10 +123,10 @@ def _too_long(answer: Answer) -> str:
 def _address(form: PlannerForm, option: Option, changes: Mapping[str, Any]) -> str:
     """The address of the page with an option shown, or with a way out taken from the option that is shown."""
     start = {} if "show" in changes else dict(option.changes)
-    return f"{reverse('planner')}?{form.changed({**start, **changes}).urlencode()}"
+    return f"{reverse('planner')}?{form.with_changes({**start, **changes}).urlencode()}"
 
 
-def _shown(form: PlannerForm, option: Option) -> dict[str, Any]:
+def _shown(form: PlannerForm, option: Option, change: StepChange | None) -> dict[str, Any]:
     answer = option.answer
     found: dict[str, Any] = {"option": option, "answer": answer, "engine_version": ENGINE_VERSION, "rules": len(RULES)}
     found["groups"] = findings.groups(answer, partial(_address, form, option))
@@ -114,7 +136,9 @@ def _shown(form: PlannerForm, option: Option) -> dict[str, Any]:
         return found
     say = partial(number, country=form.clinic.country)
     return found | {
-        "rows": shown.rows(answer),
+        "rows": shown.rows(answer, change),
+        "plan": form.with_changes(option.changes).urlencode(),
+        "length_words": explain_length(answer),
         "times": shown.times(answer),
         "chart": wide_chart(answer, say),
         "chart_phone": phone_chart(answer, say),
@@ -125,7 +149,7 @@ def _shown(form: PlannerForm, option: Option) -> dict[str, Any]:
         "at_once": shown.at_once(answer, form.file),
         "over": sum(step.over_limit for step in answer.steps),
         "record": record(answer, form.file, form.clinic),
-        "hidden_fields": form.hidden(option.changes),
+        "hidden_fields": form.hidden_with(option.changes),
     }
 
 

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from planner.forms.step_change import StepChange
 from planner.formulary import MedicineFile
 from planner.papers.numbers import short_date
 from planner.taper import Answer, CheckIn, Option, Step, StepWhy, check_ins, explain_step
-from planner.taper.amounts import percent
+from planner.taper.amounts import percent, show
 from planner.taper.medicine import Medicine, Product, Time
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Fill, Portion
@@ -46,6 +47,21 @@ class Wished:
 
 
 @dataclass(frozen=True)
+class Boxes:
+    """What a step is changed with: the values in its boxes, and what is wrong with them.
+
+    doses: time, value and fault; fault: about the change as a whole; is_open: shown from the start.
+    """
+
+    days: str
+    days_fault: str
+    doses: tuple[tuple[Time, str, str], ...]
+    keeps: bool
+    fault: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """A step. wished: None where nothing else was wished for; opens: its sum is shown from the start."""
 
@@ -55,6 +71,7 @@ class Row:
     why: StepWhy
     opens: bool
     names_year: bool
+    boxes: Boxes
 
 
 @dataclass(frozen=True)
@@ -191,8 +208,11 @@ def _portions(steps: Iterable[Step]) -> Iterable[Portion]:
     return (portion for step in steps for portions in step.take.values() for portion in portions)
 
 
-def rows(answer: Answer) -> list[Row]:
-    """The steps with what is taken at each time that was above zero at the beginning."""
+def rows(answer: Answer, change: StepChange | None = None) -> list[Row]:
+    """The steps with what is taken at each time that was above zero at the beginning.
+
+    change: what was typed at one of them, and could not be used.
+    """
     shown = times(answer)
     before: Mapping[Time, Decimal] = answer.request.regimen
     first_over = next((step for step in answer.steps if step.over_limit), None)
@@ -203,9 +223,19 @@ def rows(answer: Answer) -> list[Row]:
         )
         names_year = not found or found[-1].step.start.year != step.start.year
         why = explain_step(answer, step)
-        found.append(Row(step, cells, _wished(answer, step), why, step is first_over, names_year))
+        found.append(Row(step, cells, _wished(answer, step), why, step is first_over, names_year, _boxes(step, change)))
         before = step.regimen
     return found
+
+
+def _boxes(step: Step, change: StepChange | None) -> Boxes:
+    if change is None or change.number != step.number:
+        doses = tuple((time, show(dose), "") for time, dose in step.regimen.items())
+        return Boxes(str(step.days), "", doses, keeps=False, fault="", is_open=False)
+    faults = change.faults
+    typed = tuple((time, change.doses[time], faults.get(time, "")) for time in step.regimen)
+    whole = faults.get("all", "")
+    return Boxes(change.days, faults.get("days", ""), typed, keeps=change.keeps, fault=whole, is_open=True)
 
 
 def _wished(answer: Answer, step: Step) -> Wished | None:
