@@ -3,12 +3,13 @@
 from allauth.account import views as account_views
 from django.urls import path
 
-from planner.views import accounts, clinic, health, issue, opening, patients, planner, setup, unissued, versions
+from planner.views import accounts, check, clinic, health, issue, opening, patients, planner, setup, unissued, versions
 
 urlpatterns = [
     path("", planner.planner, name="planner"),
     path("calendar-preview/", unissued.preview_calendar, name="preview_calendar"),
     path("print/", unissued.print_unkept, name="print_unkept"),
+    path("check/", check.check_page, name="check"),
     path("issue/", issue.issue, name="issue"),
     path("patients/", patients.patients, name="patients"),
     path("patients/add/", patients.add, name="add_patient"),
