@@ -8,7 +8,8 @@ from typing import Any
 from planner.forms.schedule_text import LineFault, Unreadable
 from planner.taper.amounts import show
 
-MOST_PRODUCTS = 12
+MOST_PRODUCTS = 8
+MOST_LIQUIDS = 2  # a third concentration in one house is a mistake waiting, and makes a dose in too many ways
 HOW = "Write a line as: tablet 10 mg, halves; or: capsule 300 mg; or: solution 1 mg/mL, 0.5 mL."
 FORMS = {
     "tablet": "tablet", "tablets": "tablet", "capsule": "capsule", "capsules": "capsule", "granules": "granules",
@@ -47,6 +48,8 @@ def _add(found: Products, line: str, unit: str) -> None:
         raise Unreadable("This form and strength stands above already. Leave one of the two out.")
     if len(found) == MOST_PRODUCTS:
         raise Unreadable(f"Give at most {MOST_PRODUCTS} products: the ones that the patient will hold.")
+    if product["form"] == "solution" and sum(known["form"] == "solution" for known in found.values()) == MOST_LIQUIDS:
+        raise Unreadable(f"Give at most {MOST_LIQUIDS} solutions: the ones that the patient will hold.")
     found[key] = product
 
 

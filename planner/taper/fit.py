@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from math import prod
 from typing import Any
 
 from planner.taper.amounts import parse_amount, show
@@ -17,7 +16,6 @@ from planner.taper.whole import Scale, common_step
 USUAL_MOST_UNITS = Decimal(6)
 MOST_UNITS = 40  # pieces at one time that anybody could mean
 MOST_PARTS = 20_000  # a dose at one time, in the step between the doses that the products make
-MOST_WAYS = 300_000  # of measuring one dose from several liquids: a search looks at them all, for some seconds
 
 
 def refit(request: Request, products: Sequence[Product]) -> Request:
@@ -76,11 +74,3 @@ def require_countable(field: str, dose: Decimal, products: Sequence[Product]) ->
     largest = max(product.strength for product in products)
     if dose > MOST_UNITS * largest and not any(product.is_liquid for product in products):
         raise BadInput(field, show(dose), f"It takes more than {MOST_UNITS} pieces at one time.")
-    if _ways(dose, [product.increment for product in products if product.is_liquid]) > MOST_WAYS:
-        words = "These liquids make it in too many ways to look at. Choose fewer liquids, or larger syringe steps."
-        raise BadInput(field, show(dose), words)
-
-
-def _ways(dose: Decimal, steps: Sequence[Decimal]) -> int:
-    """In how many ways liquids share a dose; the last of them takes what the others leave."""
-    return prod(int(dose / step) + 1 for step in steps[:-1])

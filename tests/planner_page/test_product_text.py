@@ -57,10 +57,14 @@ def test_same_product_twice_is_named() -> None:
     assert str(fault).startswith("Line 2: This form and strength stands above already.")
 
 
-def test_more_than_twelve_products_are_named() -> None:
-    products, faults = read_products("\n".join(f"tablet {n} mg" for n in range(1, 15)), "mg")
-    assert len(products) == 12
-    assert "at most 12 products" in faults[0].words
+@pytest.mark.parametrize(
+    ("line", "most", "words"),
+    [("tablet {} mg", 8, "at most 8 products"), ("solution {} mg/mL, 0.5 mL", 2, "at most 2 solutions")],
+)
+def test_more_products_than_a_patient_holds_are_named(line: str, most: int, words: str) -> None:
+    products, faults = read_products("\n".join(line.format(n) for n in range(1, 15)), "mg")
+    assert len(products) == most
+    assert words in faults[0].words
 
 
 @given(
