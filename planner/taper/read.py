@@ -180,7 +180,9 @@ def _limit(value: Any, medicine: Medicine, context: Context, held: Sequence[Fact
     return strictest([limit, *(factor.limit for factor in held if factor.limit)], *doses)
 
 
-def _pace(value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses) -> tuple[Phase, ...]:
+def _pace(
+    value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses
+) -> tuple[Phase, ...]:
     """As given, else the slowest of the clinic's (or the medicine's) and those of the factors."""
     if value is not None:
         return pace_from(value, medicine.unit, doses[1])
