@@ -5,6 +5,7 @@ from django.urls import path
 
 from planner.views import (
     accounts,
+    check,
     clinic,
     editing,
     health,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("change-step/", editing.change_step, name="change_step"),
     path("calendar-preview/", unissued.preview_calendar, name="preview_calendar"),
     path("print/", unissued.print_unkept, name="print_unkept"),
+    path("check/", check.check_page, name="check"),
     path("issue/", issue.issue, name="issue"),
     path("patients/", patients.patients, name="patients"),
     path("patients/add/", patients.add, name="add_patient"),

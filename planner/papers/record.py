@@ -25,7 +25,8 @@ def record_text(paper: Paper, reasons: Mapping[str, str] | None = None) -> str:
 
 
 def _head(paper: Paper) -> list[str]:
-    lines = [f"Taper plan: {paper.medicine.name}", NOT_ISSUED if paper.not_issued else paper.stamp]
+    what = "Checked schedule" if paper.answer.outcome == "checked" else "Taper plan"
+    lines = [f"{what}: {paper.medicine.name}", NOT_ISSUED if paper.not_issued else paper.stamp]
     if paper.patient:
         born = long_date(paper.patient.born, weekday=False)
         identifier = f", {paper.patient.identifier}" if paper.patient.identifier else ""
@@ -50,11 +51,7 @@ def _steps(paper: Paper) -> list[str]:
 
 
 def _step(paper: Paper, step: Step) -> str:
-    wording, country = Wording(paper), paper.country
-    cut = (
-        f"cut {wording.dose(step.cut)}, {percent(step.cut_of_current, country)} of current, "
-        f"{percent(step.cut_of_starting, country)} of starting{', over the limit' if step.over_limit else ''}"
-    )
+    wording, cut = Wording(paper), _cut(paper, step)
     if not step.days:
         return f"{step.number}. {dates_words(step)}: stop, no more doses ({cut})"
     doses = [
@@ -62,6 +59,13 @@ def _step(paper: Paper, step: Step) -> str:
         for time in times_of(paper.answer)
     ]
     return f"{step.number}. {dates_words(step)}: {wording.dose(step.daily)} a day: {'; '.join(doses)} ({cut})"
+
+
+def _cut(paper: Paper, step: Step) -> str:
+    size, what = Wording(paper).dose(abs(step.cut)), "rise" if step.cut < 0 else "cut"
+    of_current, of_starting = (percent(abs(p), paper.country) for p in (step.cut_of_current, step.cut_of_starting))
+    over = ", over the limit" if step.over_limit else ""
+    return f"{what} {size}, {of_current} of current, {of_starting} of starting{over}"
 
 
 def _end(paper: Paper) -> list[str]:

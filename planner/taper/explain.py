@@ -98,6 +98,8 @@ def _sentence(answer: Answer, step: Step, before: Decimal) -> str:
     if not step.daily:
         return _about_the_stop(answer, before)
     unit = answer.medicine.unit
+    if step.cut < 0:
+        return f"The daily dose rises by {show(-step.cut)} {unit} to {show(step.daily)} {unit}: the limit is on cuts."
     limit = limit_words(answer.request.limit, unit)
     if not step.over_limit:
         return f"{_wished(step, unit)}{show(step.daily)} {unit} keeps the limit of {limit}.{_held(answer, step)}"

@@ -1,10 +1,11 @@
 """Reading the steps of a schedule that somebody else made."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.taper.amounts import parse_amount, parse_day
+from planner.taper.amounts import parse_amount, parse_day, show_day
 from planner.taper.complete import Bare
 from planner.taper.errors import BadInput
 from planner.taper.fit import require_countable
@@ -12,14 +13,26 @@ from planner.taper.medicine import TIMES, Time
 from planner.taper.request import Request
 
 MOST_STEPS = 1000
-MOST_DAYS = 3653
+MOST_DAYS = 3653  # ten years, for one step and from the first step to the last
+UNUSED_PACE = [{"cut": "100%", "of": "current", "every": 1}]  # for the request: a given schedule needs none
 
 
 def read_steps(given: Sequence[Mapping[str, Any]], request: Request) -> list[Bare]:
     """The steps as dated regimens. Raises BadInput, naming the step (from 0), the field and what is allowed."""
-    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) > MOST_STEPS:
+    if not isinstance(given, Sequence) or isinstance(given, str):
         raise BadInput("steps", type(given).__name__, f"Give a list of at most {MOST_STEPS} steps.")
-    return [_step(f"steps.{n}", step, request, last=n == len(given) - 1) for n, step in enumerate(given)]
+    if len(given) > MOST_STEPS:
+        raise BadInput("steps", f"{len(given)} steps", f"Give at most {MOST_STEPS} steps.")
+    steps = [_step(f"steps.{n}", step, request, last=n == len(given) - 1) for n, step in enumerate(given)]
+    for n, step in enumerate(steps):
+        _require_near(f"steps.{n}.start", step.start, steps[0].start)
+    return steps
+
+
+def _require_near(field: str, start: date, first: date) -> None:
+    """Raises BadInput for a step ten years from the first: a slip of the pen, and an endless supply to count."""
+    if abs((start - first).days) > MOST_DAYS:
+        raise BadInput(field, start, f"It is over ten years from the first step, {show_day(first)}. Check the year.")
 
 
 def _step(field: str, step: Any, request: Request, *, last: bool) -> Bare:

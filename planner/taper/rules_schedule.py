@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
@@ -88,13 +88,14 @@ def dates(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
         due = step.start + timedelta(days=step.days)
         days = (following.start - due).days
         if days:
-            code, words = ("gap", "is missing") if days > 0 else ("overlap", "is given twice")
+            code, words = ("gap", "missing") if days > 0 else ("overlap", "given twice")
             first = min(due, following.start)
-            yield Finding(code, "block", f"{_days(abs(days))} from {show_day(first)} {words}.", following.number)
+            yield Finding(code, "block", f"{_days_are(abs(days), first)} {words}.", following.number)
 
 
-def _days(days: int) -> str:
-    return f"{days} day" if days == 1 else f"{days} days"
+def _days_are(days: int, first: date) -> str:
+    """ "1 day, 7 December 2026, is" or "3 days from 7 December 2026 on are"."""
+    return f"1 day, {show_day(first)}, is" if days == 1 else f"{days} days from {show_day(first)} on are"
 
 
 def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ register = template.Library()
 
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MOST_DRAWN = 4
+NO_BREAK = "\N{NO-BREAK SPACE}"
 PARTS = {Decimal("0.25"): ("quarter",), Decimal("0.5"): ("half",), Decimal("0.75"): ("half", "quarter")}
 PART_WORDS = {Decimal("0.25"): "a quarter", Decimal("0.5"): "half", Decimal("0.75"): "three quarters"}
 FORMS = {"tablet": "tablet", "capsule": "capsule", "granules": "packet", "solution": "mL"}
@@ -54,10 +55,16 @@ def amount(context: Mapping[str, Any], value: Decimal) -> str:
     return write_number(value, context["country"])
 
 
+@register.simple_tag(takes_context=True)
+def cut(context: Mapping[str, Any], amount: Decimal) -> str:
+    """A cut with the medicine's unit, as "5 mg"; a rise as "5 mg more"."""
+    return dose(context, amount) if amount >= 0 else f"{dose(context, -amount).replace(' ', NO_BREAK)} more"
+
+
 @register.filter
 def percent(value: Decimal) -> str:
-    """A percent with its one decimal, as "8.3 %"."""
-    return f"{value:.1f} %"
+    """A percent with its one decimal, as "8.3 %"; of a rise as "8.3 % more"."""
+    return f"{value:.1f} %" if value >= 0 else f"{-value:.1f}{NO_BREAK}% more"
 
 
 @register.filter

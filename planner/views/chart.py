@@ -47,7 +47,7 @@ def _ends(answer: Answer) -> date:
 def _frame(answer: Answer, width: int, height: int, *, left: int, right: int, top: int, bottom: int) -> Frame:
     starts, ends = answer.steps[0].start, _ends(answer)
     margin = timedelta(days=max(3, (ends - starts).days // 12))
-    most = _top(_current(answer))
+    most = _top(max(_befores(answer)))
     return Frame(width, height, left, right, top, bottom, starts - margin, ends + margin, most)
 
 
@@ -83,9 +83,13 @@ def _chart(answer: Answer, frame: Frame, say: Say, *, roomy: bool) -> Chart:
 
 
 def _line(answer: Answer, frame: Frame, until: date) -> str:
+    """The dose from day to day; broken where days are missing between two steps."""
     parts = [f"M{_n(frame.x(answer.steps[0].start))} {_n(frame.y(_current(answer)))}"]
-    for step, following in zip(answer.steps, [*answer.steps[1:], None], strict=True):
-        parts.append(f"V{_n(frame.y(step.daily))}H{_n(frame.x(following.start if following else until))}")
+    for place, step in enumerate(answer.steps):
+        height, ends = _n(frame.y(step.daily)), _until(answer, place, until)
+        parts.append(f"V{height}H{_n(frame.x(ends))}")
+        if place + 1 < len(answer.steps) and ends < answer.steps[place + 1].start:
+            parts.append(f"M{_n(frame.x(answer.steps[place + 1].start))} {height}")
     return "".join(parts)
 
 
@@ -126,7 +130,7 @@ def _bands(answer: Answer, frame: Frame) -> tuple[Box, ...]:
     for place, step in enumerate(answer.steps):
         top, low = _befores(answer)[place], _lowest_allowed(answer, place)
         if step.daily and low < top:
-            left, right = frame.x(step.start), frame.x(_next_start(answer, place, frame))
+            left, right = frame.x(step.start), frame.x(_until(answer, place, frame.last))
             high = frame.y(top)
             found.append(Box(_n(left), _n(high), _n(right - left), _n(frame.y(low) - high)))
     return tuple(found)
@@ -138,8 +142,12 @@ def _lowest_allowed(answer: Answer, place: int) -> Decimal:
     return max(Decimal(0), found.reference - found.allowed)
 
 
-def _next_start(answer: Answer, place: int, frame: Frame) -> date:
-    return answer.steps[place + 1].start if place + 1 < len(answer.steps) else frame.last
+def _until(answer: Answer, place: int, last: date) -> date:
+    """The day on which a step's line ends: of the next step, or the first of the days missing before it."""
+    if place + 1 == len(answer.steps):
+        return last
+    step = answer.steps[place]
+    return min(answer.steps[place + 1].start, step.start + timedelta(days=step.days))
 
 
 def _scale(frame: Frame) -> list[Decimal]:
@@ -194,7 +202,7 @@ def _dose_texts(answer: Answer, frame: Frame, say: Say, roomy: bool) -> list[Tex
     if frame.x(answer.steps[0].start) - frame.left < LETTER * len(texts[0].words):
         texts = []
     for place, step in enumerate(answer.steps):
-        left, right = frame.x(step.start), frame.x(_next_start(answer, place, frame))
+        left, right = frame.x(step.start), frame.x(_until(answer, place, frame.last))
         words = say(step.daily)
         if step.daily and right - left > LETTER * len(words) + 4:
             below = frame.y(step.daily) + 17

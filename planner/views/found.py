@@ -18,6 +18,19 @@ COUNTED = {
 }
 
 
+TITLES = {
+    "over-ceiling": "{} cuts are over the ceiling of the medicine file",
+    "dose-rises": "The daily dose rises {} times",
+    "time-rises": "The dose at one time rises {} times",
+    "gap": "{} gaps, with days that are missing",
+    "overlap": "{} overlaps, with days that are given twice",
+    "not-makeable": "{} doses cannot be made from these products",
+    "divides-undividable": "{} doses cannot be made without dividing a product that must not be",
+    "too-many-units": "{} doses take more pieces than are allowed at one time",
+    "too-soon": "{} changes come sooner than the medicine’s least interval",
+}
+
+
 @dataclass(frozen=True)
 class LinkedWay:
     way: Way
@@ -36,9 +49,9 @@ class Group:
     ways: tuple[LinkedWay, ...]
 
 
-def groups(answer: Answer, link: Link) -> list[Group]:
-    """Findings by code, the weightiest first, the ways out at those that they help with."""
-    ways = tuple(LinkedWay(way, link(way.changes)) for way in ways_out(answer))
+def groups(answer: Answer, link: Link | None) -> list[Group]:
+    """Findings by code, the weightiest first; with a link, the ways out at those that they help with."""
+    ways = tuple(LinkedWay(way, link(way.changes)) for way in ways_out(answer)) if link else ()
     by_code: dict[str, list[Finding]] = {}
     for finding in answer.findings:
         by_code.setdefault(finding.code, []).append(finding)
@@ -65,7 +78,8 @@ def _words(answer: Answer, found: list[Finding]) -> tuple[str, tuple[str, ...]]:
         each = (f"{head}." for head in heads)
         return f"{len(found)} changes fall on or shortly before closed days", (*each, *dict.fromkeys(tails))
     if len(found) > 1:
-        return f"{found[0].code.replace('-', ' ').capitalize()}: {len(found)} times", messages
+        usual = f"{found[0].code.replace('-', ' ').capitalize()}: {{}} times"
+        return TITLES.get(found[0].code, usual).format(len(found)), messages
     title, _, rest = messages[0].partition(". ")
     return title.removesuffix("."), (rest,) if rest else ()
 

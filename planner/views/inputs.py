@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from planner.forms import PlannerForm
+from planner.forms import CheckForm, PlannerForm
 from planner.papers.numbers import number
 from planner.taper.medicine import TIMES, Change, Factor, Limit, Phase
 
@@ -22,7 +22,7 @@ def about_inputs(form: PlannerForm) -> dict[str, Any]:
     """For the template of the inputs."""
     daily = form.daily()
     return {
-        **_products(form),
+        **products_offered(form),
         **_factors(form),
         "time_fields": [form[time] for time in TIMES],
         "daily": daily,
@@ -34,7 +34,7 @@ def about_inputs(form: PlannerForm) -> dict[str, Any]:
     }
 
 
-def _products(form: PlannerForm) -> dict[str, Any]:
+def products_offered(form: PlannerForm | CheckForm) -> dict[str, Any]:
     """Those sold where the clinic is, and those that are ticked; the others apart."""
     items, home = form.file.products, form.clinic.country
     ticked = form["products"].value() or []

@@ -11,11 +11,12 @@ from planner.formulary import MedicineFile
 from planner.papers.numbers import short_date
 from planner.taper import Answer, CheckIn, Option, Step, StepWhy, check_ins, explain_step
 from planner.taper.amounts import percent, show
-from planner.taper.medicine import Medicine, Product, Time
+from planner.taper.medicine import TIMES, Medicine, Product, Time
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Fill, Portion
 from planner.views.chart import Chart, Say, spark
 from planner.views.chart_days import told_days
+from planner.views.described import Names
 
 Link = Callable[[Mapping[str, Any]], str]
 CONTACT_WORDS = {
@@ -33,6 +34,7 @@ class Cell:
     time: Time
     dose: Decimal
     is_lower: bool
+    is_higher: bool
     portions: tuple[Portion, ...]
 
 
@@ -72,6 +74,11 @@ class Row:
     opens: bool
     names_year: bool
     boxes: Boxes
+
+    @property
+    def is_from_zero(self) -> bool:
+        """Whether it rises from nothing, of which nothing is a percentage."""
+        return self.step.daily > 0 and self.step.daily == -self.step.cut
 
 
 @dataclass(frozen=True)
@@ -184,7 +191,7 @@ def cuts_words(count: int) -> str:
     return f"{count} cut" if count == 1 else f"{count} cuts"
 
 
-def totals(units: Mapping[str, Decimal], answer: Answer, file: MedicineFile) -> tuple[Total, ...]:
+def totals(units: Mapping[str, Decimal], answer: Answer, file: Names) -> tuple[Total, ...]:
     """Units by product, in the order of the request."""
     taken = [product for product in products(answer) if units.get(product.key)]
     solids = sum(not product.is_liquid for product in taken)
@@ -196,7 +203,7 @@ def products(answer: Answer) -> tuple[Product, ...]:
     return answer.request.all_products if answer.request else ()
 
 
-def at_once(answer: Answer, file: MedicineFile) -> tuple[Total, ...]:
+def at_once(answer: Answer, file: Names) -> tuple[Total, ...]:
     """The most of each product taken at one time."""
     most: dict[str, Decimal] = {}
     for portion in _portions(answer.steps):
@@ -209,7 +216,7 @@ def _portions(steps: Iterable[Step]) -> Iterable[Portion]:
 
 
 def rows(answer: Answer, change: StepChange | None = None) -> list[Row]:
-    """The steps with what is taken at each time that was above zero at the beginning.
+    """The steps with what is taken at each time at which anything is ever taken.
 
     change: what was typed at one of them, and could not be used.
     """
@@ -218,9 +225,7 @@ def rows(answer: Answer, change: StepChange | None = None) -> list[Row]:
     first_over = next((step for step in answer.steps if step.over_limit), None)
     found: list[Row] = []
     for step in answer.steps:
-        cells = tuple(
-            Cell(time, step.regimen[time], step.regimen[time] < before[time], step.take.get(time, ())) for time in shown
-        )
+        cells = tuple(_cell(time, step, before) for time in shown)
         names_year = not found or found[-1].step.start.year != step.start.year
         why = explain_step(answer, step)
         found.append(Row(step, cells, _wished(answer, step), why, step is first_over, names_year, _boxes(step, change)))
@@ -238,6 +243,11 @@ def _boxes(step: Step, change: StepChange | None) -> Boxes:
     return Boxes(change.days, faults.get("days", ""), typed, keeps=change.keeps, fault=whole, is_open=True)
 
 
+def _cell(time: Time, step: Step, before: Mapping[Time, Decimal]) -> Cell:
+    dose, was = step.regimen.get(time, Decimal(0)), before.get(time, Decimal(0))
+    return Cell(time, dose, dose < was, dose > was, step.take.get(time, ()))
+
+
 def _wished(answer: Answer, step: Step) -> Wished | None:
     before = step.daily + step.cut
     if step.preferred is None or not step.daily or step.preferred >= before:
@@ -247,11 +257,12 @@ def _wished(answer: Answer, step: Step) -> Wished | None:
 
 
 def times(answer: Answer) -> list[Time]:
-    """The times at which something was taken at the beginning."""
-    return [time for time, dose in answer.request.regimen.items() if dose]
+    """The times at which anything is ever taken."""
+    regimens = (answer.request.regimen, *(step.regimen for step in answer.steps))
+    return [time for time in TIMES if any(regimen.get(time) for regimen in regimens)]
 
 
-def fills(answer: Answer, file: MedicineFile) -> tuple[tuple[Total, ...], list[FillRow]]:
+def fills(answer: Answer, file: Names) -> tuple[tuple[Total, ...], list[FillRow]]:
     """What each product needs in all, and each fill in the same order of products."""
     assert answer.supply is not None
     everything = totals(answer.supply.total, answer, file)
@@ -266,7 +277,8 @@ def told(answer: Answer, say: Say) -> str:
     """The chart in words."""
     unit, first, last = answer.medicine.unit, answer.steps[0], answer.steps[-1]
     current, steps = say(answer.request.current), len(answer.steps)
-    begins = f"From {current} {unit} a day down to {say(last.daily)} {unit}, in {steps} steps"
+    down = "down " if last.daily < answer.request.current else ""
+    begins = f"From {current} {unit} a day {down}to {say(last.daily)} {unit}, in {steps} step{'s' * (steps > 1)}"
     when = f"from {short_date(first.start, year=True)} to {short_date(last.start, year=True)}"
     over = [f"{short_date(step.start)} ({step.cut_of_current} %)" for step in answer.steps if step.over_limit]
     limit = limit_words(answer.request.limit, unit)

@@ -11,7 +11,16 @@ from tests.browser.test_first_taper import answer_every_question, fill_in_the_ta
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}}
-PAGES = ["/", "/patients/", "/patients/add/", "/settings/", "/settings/medicines/baclofen/", "/password/", "/nowhere/"]
+PAGES = [
+    "/",
+    "/check/",
+    "/patients/",
+    "/patients/add/",
+    "/settings/",
+    "/settings/medicines/baclofen/",
+    "/password/",
+    "/nowhere/",
+]
 PLAN = "/?medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&start=2026-12-07&factors_asked=on"
 
 

@@ -13,8 +13,9 @@ from planner.management.reading import read_json
 from planner.management.request_options import add_country_option, context_from
 from planner.management.writing import json_bytes
 from planner.taper import Answer, BadInput, Context, Finding, answer_json, check, parse_request
+from planner.taper.amounts import parse_day
+from planner.taper.given import UNUSED_PACE
 
-UNUSED_PACE = [{"cut": "100%", "of": "current", "every": 1}]  # a given schedule needs none
 NO_LIMIT = {"cut": "100%", "of": "current", "days": 1}
 NO_LIMIT_WORDS = "No limit was given and the medicine has none of its own: the cuts were not held against one."
 STEP_WORDS = "start, days and regimen"
@@ -54,7 +55,7 @@ def checked(content: bytes, context: Context) -> Answer:
     steps = _steps(data.pop("steps", None))
     data = {name: value for name, value in data.items() if value is not None}  # null counts as left out
     unlimited = _unlimited(data)
-    left_out = {"start": steps[0].get("start"), "pace": UNUSED_PACE} | ({"limit": NO_LIMIT} if unlimited else {})
+    left_out = {"start": _first_day(steps), "pace": UNUSED_PACE} | ({"limit": NO_LIMIT} if unlimited else {})
     answer = check(parse_request(left_out | data, find_medicine, inline_medicine, context), steps)
     no_limit = (Finding("no-limit", "advise", NO_LIMIT_WORDS),) if unlimited else ()
     return replace(answer, findings=(*answer.findings, *no_limit))
@@ -66,6 +67,11 @@ def _steps(given: Any) -> list[Any]:
     if not isinstance(given[0], dict):
         raise BadInput("steps.0", given[0], f"Give an object with {STEP_WORDS}.")
     return given
+
+
+def _first_day(steps: list[Any]) -> str:
+    """The day on which the first step begins, for a request without `start`. Raises BadInput, naming the step."""
+    return parse_day("steps.0.start", steps[0].get("start")).isoformat()
 
 
 def _unlimited(data: Mapping[str, Any]) -> bool:
