@@ -7,7 +7,7 @@ from django import forms
 from planner.closures import regions_of
 from planner.forms_clinic import DateInput, Line
 from planner.models import CHECK_INS, Clinic
-from planner.taper.amounts import WEEKDAYS
+from planner.taper.amounts import DAY_NAMES
 
 TICK_A_DAY = "Tick at least one day on which somebody answers the phone."
 GIVE_A_DAY = "Give a date as year-month-day, such as 2026-12-24."
@@ -19,7 +19,7 @@ class OpeningForm(forms.Form):
     weekdays = forms.TypedMultipleChoiceField(
         label="Open on",
         coerce=int,
-        choices=list(enumerate(WEEKDAYS)),
+        choices=list(enumerate(DAY_NAMES)),
         widget=forms.CheckboxSelectMultiple,
         error_messages=dict.fromkeys(("required", "invalid_choice", "invalid_list"), TICK_A_DAY),
     )

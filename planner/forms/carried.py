@@ -8,6 +8,8 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from planner.forms.edit_texts import MOST_EDITS, EditsField
+
 MOST_TYPED = 30  # characters, unless a field says more: the whole has to fit in an address
 
 
@@ -41,8 +43,9 @@ class CarriedForm(forms.Form):
 
 def _counting(field: forms.Field, values: list[str]) -> list[str]:
     """The values that count: every known choice, with the first unknown one; of a field with one value the last."""
-    if isinstance(field.widget, forms.MultipleHiddenInput):
-        return values
+    if isinstance(field, EditsField):
+        known = [value for value in values if field.valid_value(value)][: MOST_EDITS + 1]
+        return known if len(known) == len(values) else [*known, *[v for v in values if not field.valid_value(v)][:1]]
     if not isinstance(field, forms.MultipleChoiceField):
         return values[-1:]
     known = [value for value in dict.fromkeys(values) if field.valid_value(value)]

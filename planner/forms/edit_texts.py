@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-MOST_EDITS = 60
-MOST_LETTERS = 200
-_EDIT = re.compile(r"(?P<step>[0-9]{1,4}):(?P<kind>days|dose|with)=(?P<value>[a-z0-9.,=-]{1,160})(?P<keep>:keep)?")
+MOST_EDITS = 40
+MOST_LETTERS = 160
+_EDIT = re.compile(r"(?P<step>[0-9]{1,4}):(?P<kind>days|dose|with)=(?P<value>[a-z0-9.,=-]{1,130})(?P<keep>:keep)?")
 
 
 def to_text(edit: Mapping[str, Any]) -> str:
@@ -41,6 +41,10 @@ class EditsField(forms.Field):
     """The changes made by hand, in their order, as JSON; carried in hidden fields."""
 
     widget = forms.MultipleHiddenInput
+
+    @staticmethod
+    def valid_value(text: str) -> bool:
+        return _EDIT.fullmatch(text) is not None
     most_letters = MOST_LETTERS
 
     def clean(self, value: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from planner.taper.request import Context
 from planner.taper.rules_schedule import limit_words
 
 GAPS = {"pace": ("pace_cut", "pace_every", "pace_lines"), "limit": ("limit_cut", "limit_days")}  # empty: the default
-MOST_LINES = 1000  # letters
+MOST_LINES = 600  # letters
 
 
 class LinesField(forms.CharField):

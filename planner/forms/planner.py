@@ -20,10 +20,9 @@ from planner.forms.reading import as_querydict, field_of, spread, typed_changes
 from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
 from planner.models import Clinic
 from planner.taper import BadInput, Request, parse_request
-from planner.taper.amounts import show
+from planner.taper.amounts import DAY_NAMES, show
 from planner.taper.medicine import TIMES, Change
 from planner.taper.request import WEEKDAYS
-from planner.taper.rules_running import DAY_NAMES
 
 MOST_YEARS_OFF = 5
 COARSE = (

@@ -15,11 +15,12 @@ from planner.taper.read import parse_request
 from planner.taper.request import Context, Request
 from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.ways import Way, ways_out
+from planner.taper.ways_calm import calm_ways
 
 ENGINE_VERSION = "1.0"
 
 __all__ = [
     "ENGINE_VERSION", "Answer", "BadInput", "CheckIn", "Closures", "Context", "Finding", "Option", "Request", "Step",
-    "StepWhy", "TaperError", "Way", "answer_json", "check", "check_ins", "explain_length", "explain_step", "options",
-    "parse_request", "propose", "refusal_json", "request_json", "ways_out",
+    "StepWhy", "TaperError", "Way", "answer_json", "calm_ways", "check", "check_ins", "explain_length", "explain_step",
+    "options", "parse_request", "propose", "refusal_json", "request_json", "ways_out",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def parse_amount(field: str, value: object) -> Decimal:
@@ -56,7 +56,7 @@ def show_day(day: date) -> str:
 
 def show_weekday(day: date) -> str:
     """A date with its weekday and its month spelled: ``Monday 7 December 2026``."""
-    return f"{WEEKDAYS[day.weekday()]} {show_day(day)}"
+    return f"{DAY_NAMES[day.weekday()]} {show_day(day)}"
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from planner.taper.amounts import show, show_day
+from planner.taper.amounts import DAY_NAMES, show, show_day
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
 from planner.taper.words import listed, product_words
-
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def stepped_back(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ Changes = Mapping[str, Any]
 class Way:
     """A way out, with its numbers and the answer it gives. changes: the fields of the request, in JSON form."""
 
-    kind: Literal["finer", "hold", "stay", "show", "later"]
+    kind: Literal["finer", "hold", "stay", "show", "later", "weekdays", "longer"]
     title: str
     words: str
     changes: Changes

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from planner.taper import Answer, Finding, Way, ways_out
+from planner.taper import Answer, Finding, Way, calm_ways, ways_out
 from planner.taper.medicine import Severity, Source
 from planner.taper.rules_schedule import limit_words
 
@@ -51,11 +51,18 @@ class Group:
 
 def groups(answer: Answer, link: Link | None) -> list[Group]:
     """Findings by code, the weightiest first; with a link, the ways out at those that they help with."""
-    ways = tuple(LinkedWay(way, link(way.changes)) for way in ways_out(answer)) if link else ()
+    ways = _linked(answer, link) if link else {}
     by_code: dict[str, list[Finding]] = {}
     for finding in answer.findings:
         by_code.setdefault(finding.code, []).append(finding)
-    return [_group(answer, found, ways if code in ("over-limit", "stuck") else ()) for code, found in by_code.items()]
+    return [_group(answer, found, ways.get(code, ())) for code, found in by_code.items()]
+
+
+def _linked(answer: Answer, link: Link) -> dict[str, tuple[LinkedWay, ...]]:
+    """The ways out by the code of the findings that they help with."""
+    out = tuple(LinkedWay(way, link(way.changes)) for way in ways_out(answer))
+    calm = tuple(LinkedWay(way, link(way.changes)) for way in calm_ways(answer))
+    return {"over-limit": out, "stuck": out, "end-by": out, "changes-before-closure": calm}
 
 
 def _group(answer: Answer, found: list[Finding], ways: tuple[LinkedWay, ...]) -> Group:

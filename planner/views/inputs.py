@@ -15,6 +15,7 @@ HEADINGS = (
     "Go slower",
     "To know",
 )
+USUAL: tuple[object, ...] = (None, "", [], "even")  # what stands in a field that nobody touched
 ADVANCED = ("final_dose", "max_units", "fill_days", "first_lowered", "change_on", "shape")
 
 
@@ -30,7 +31,7 @@ def about_inputs(form: PlannerForm) -> dict[str, Any]:
         "held_pace": pace_words(form, form.pace or ()),
         "held_limit": limit_words(form, form.limit),
         "ceiling": limit_words(form, form.engine_medicine.ceiling),
-        "advanced_open": any(form[name].value() or name in form.errors for name in ADVANCED),
+        "advanced_open": any(form[name].value() not in USUAL or name in form.errors for name in ADVANCED),
     }
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from planner.forms.step_change import StepChange
 from planner.formulary import MedicineFile
 from planner.papers.numbers import short_date
-from planner.taper import Answer, CheckIn, Option, Step, StepWhy, check_ins, explain_step
+from planner.taper import Answer, CheckIn, Option, Step, StepWhy, check_ins, explain_length, explain_step
 from planner.taper.amounts import percent, show
 from planner.taper.medicine import TIMES, Medicine, Product, Time
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Fill, Portion
+from planner.taper.supply import per_day
 from planner.views.chart import Chart, Say, spark
 from planner.views.chart_days import told_days
 from planner.views.described import Names
@@ -111,7 +112,8 @@ class Card:
     cuts: int
     largest: Step | None
     over: int
-    at_once: tuple[Total, ...]
+    a_day: tuple[Total, ...]
+    why_long: str
     supply: tuple[Total, ...]
 
     @property
@@ -124,6 +126,12 @@ class Card:
     def most_of_starting(self) -> Decimal:
         """The largest cut in percent of starting; it may be another one than the largest of current."""
         return max(step.cut_of_starting for step in self.answer.steps if step.daily)
+
+    @property
+    def stop(self) -> Step | None:
+        """The step to zero; None where there is none."""
+        last = self.answer.steps[-1] if self.answer.steps else None
+        return last if last and not last.daily else None
 
     @property
     def over_words(self) -> str:
@@ -182,7 +190,8 @@ def _card(option: Option, is_shown: bool, file: MedicineFile, link: Link, last: 
         is_shown=is_shown, answer=answer,
         spark=spark(answer, last, answer.request.current) if answer.request and answer.steps else None,
         cuts=len(counted), largest=max(counted, key=lambda step: step.cut_of_current, default=None),
-        over=sum(step.over_limit for step in counted), at_once=at_once(answer, file),
+        over=sum(step.over_limit for step in counted), a_day=most_a_day(answer, file),
+        why_long=explain_length(answer),
         supply=totals(answer.supply.total, answer, file) if answer.supply else (),
     )  # fmt: skip
 
@@ -208,6 +217,15 @@ def at_once(answer: Answer, file: Names) -> tuple[Total, ...]:
     most: dict[str, Decimal] = {}
     for portion in _portions(answer.steps):
         most[portion.product] = max(portion.units, most.get(portion.product, Decimal(0)))
+    return totals(most, answer, file)
+
+
+def most_a_day(answer: Answer, file: MedicineFile) -> tuple[Total, ...]:
+    """The most of each product taken on one day."""
+    most: dict[str, Decimal] = {}
+    for step in answer.steps:
+        for key, units in per_day(step).items():
+            most[key] = max(units, most.get(key, Decimal(0)))
     return totals(most, answer, file)
 
 
