@@ -16,6 +16,7 @@ from planner.taper.weights import FURTHER, PORTION_ML, QUARTERS, Weights
 from planner.taper.whole import Scale, common_step
 
 FAR = 10**9
+ROUNDED = 2  # quarters by which two least burdens, each rounded down, may be too small together
 MANY = 4  # products, from which on it pays to know the least burden of each dose
 Pieces = tuple[tuple[int, int], ...]  # pieces by place of the product: parts of a tablet, or syringe steps
 Way = tuple[int, int, Pieces]  # weight, quarters, pieces
@@ -140,6 +141,9 @@ class Makings:
             if least + further > best >> self._weights.burden_shift:
                 break
             for chosen in self._sets_of(size):
+                reach = max([self._units[i] for i in chosen])
+                if sum([-(-dose * QUARTERS // reach) for dose in regimen]) + further > best >> self._weights.burden_shift:
+                    continue
                 found = self._lighter(chosen, regimen, best - (further << self._weights.burden_shift), least)
                 if found is not None:
                     best, ways = found[0] + (further << self._weights.burden_shift), found[1]
@@ -196,16 +200,28 @@ class Makings:
         return self._weights.of(product, parts), used, ((product, parts),)
 
     def _several(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
+        """The lightest way over the parts of the first product, from where the burden can be least.
+
+        The least burden of each share grows from there on, so that after the first too heavy ones none is left.
+        """
         product, rest = chosen[0], chosen[1:]
         size, each = self.increments[product], self.quarters[product]
         most = dose // size if not each else min(dose // size, min(left, self.max_quarters) // each)
-        best: Way | None = None
-        for parts in range(most + 1):
-            way = self._lightest(rest, dose - parts * size, left if left == FAR else left - parts * each)
+        reach, own = max(self._units[i] for i in rest), self._units[product]
+        best, burden = None, FAR
+        for parts in range(most, -1, -1) if own >= reach else range(most + 1):
+            other = dose - parts * size
+            least = parts * size * QUARTERS // own + other * QUARTERS // reach
+            if least > burden:
+                if least > burden + ROUNDED:
+                    break
+                continue
+            way = self._lightest(rest, other, left if left == FAR else left - parts * each)
             if way is not None:
                 weight = way[0] + self._weights.of(product, parts)
                 if best is None or weight < best[0]:
                     best = (weight, way[1] + parts * each, ((product, parts), *way[2]) if parts else way[2])
+                    burden = weight >> self._weights.burden_shift
         return best
 
     def sure_day(self, regimen: tuple[int, ...]) -> DayTake:
