@@ -14,7 +14,7 @@ from planner.taper.dating import Path, on_calendar
 from planner.taper.errors import BadInput, Stuck
 from planner.taper.ground import Ground, lay, reach_final, require_target
 from planner.taper.medicine import Change, Phase
-from planner.taper.pace import phase_at, slowed
+from planner.taper.pace import phase_at
 from planner.taper.read_pace import LONGEST_DAYS
 from planner.taper.remarks import remarks
 from planner.taper.request import Request
@@ -113,7 +113,7 @@ def require_an_end(request: Request, steps: Sequence[Step]) -> None:
     if days <= LONGEST_DAYS:
         return
     years = f"the taper takes {days // 365} years"
-    if any(step.days > slowed(request, phase_at(request, step.daily)) for step in steps if step.daily):
+    if any(step.days > request.pace[phase_at(request, step.daily)].every for step in steps if step.daily):
         words = f"With this limit in {request.limit.days} days {years}. Give a larger one."
         raise BadInput("limit.cut", _size(request.limit.cut, request), words)
     phase = request.pace[0]

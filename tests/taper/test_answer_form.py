@@ -147,7 +147,6 @@ BAD: list[tuple[str, object, str]] = [
     ("start", "tomorrow", "start"),
     ("start", "", "start"),
     ("pace", [], "pace"),
-    ("pace", [{"cut": "0.1%", "of": "current", "every": 7}], "pace.0.cut"),
     ("pace", [{"cut": "0%", "of": "current", "every": 7}], "pace.0.cut"),
     ("pace", [{"cut": "1e9%", "of": "current", "every": 7}], "pace.0.cut"),
     ("pace", [{"cut": "ten", "every": 7}], "pace.0.cut"),

@@ -44,8 +44,15 @@ def test_long_value_is_shown_in_part() -> None:
 
 
 def test_limit_that_never_ends_is_named() -> None:
+    """110 cuts of 0.5 mL, each held a year: also where the limit slows the pace itself."""
     limit = {"cut": "0.001%", "of": "current", "days": 365}
     assert field_of(BACLOFEN | {"products": ["solution-1"], "limit": limit}) == "limit.cut"
+
+
+def test_pace_that_never_ends_is_named() -> None:
+    """110 cuts of 0.5 mL, 63 days apart: 19 years."""
+    pace = [{"cut": "0.1%", "of": "current", "every": 63}]
+    assert field_of(BACLOFEN | {"products": ["solution-1"], "pace": pace}) == "pace.0.cut"
 
 
 def test_too_few_pieces_are_not_blamed_on_the_products() -> None:
@@ -62,8 +69,8 @@ def test_finer_product_is_offered_only_where_it_is_sold() -> None:
         request = parse_request(BACLOFEN, find_medicine, inline_medicine, Context(country=country))
         return [option.kind for option in options(request)]
 
-    assert kinds("GB") == ["asked", "finer"]
-    assert kinds("CA") == ["asked"]
+    assert kinds("GB") == ["asked", "finer", "slower", "faster"]
+    assert kinds("CA") == ["asked", "slower", "faster"]
 
 
 def test_inline_medicine_keeps_its_own_figures_when_resolved() -> None:

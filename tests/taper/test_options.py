@@ -61,9 +61,12 @@ def kinds(data: Json, context: Context) -> set[str]:
     return {key for key, _, _ in offered(data, context)}
 
 
-def test_finer_product_and_staying_are_offered_where_the_limit_breaks() -> None:
-    assert kinds(BACLOFEN, Context(country="GB")) == {"A", "A finer", "A stay", "B"}
+def test_three_ways_out_are_offered_of_each_option_where_the_limit_breaks() -> None:
+    """B, with the liquid, keeps the limit; slower (C) and faster (D) tablets are as coarse as those asked for (A)."""
+    ways = {f"{key} {kind}" for key in "ACD" for kind in ("finer", "hold", "stay")}
+    assert kinds(BACLOFEN, Context(country="GB")) == {*"ABCD", *ways}
 
 
-def test_nothing_is_offered_where_every_cut_keeps_the_limit() -> None:
-    assert kinds(BACLOFEN | {"products": ["tablet-10", "solution-1"]}, Context()) == {"A"}
+def test_no_way_out_is_offered_where_every_cut_keeps_the_limit() -> None:
+    """B is slower, C faster."""
+    assert kinds(BACLOFEN | {"products": ["tablet-10", "solution-1"]}, Context()) == set("ABC")
