@@ -98,16 +98,18 @@ def _days(days: int) -> str:
 
 
 def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Doses that cannot be made: from none of the products, or not from those in use before others come in."""
     kitchen = Kitchen(request, steps)
     halved = tuple(p if p.is_liquid else replace(p, divides=4) for p in request.all_products)
     divided = Kitchen(request, steps, halved)
     for step in steps:
         for time, dose in step.regimen.items():
-            whole = kitchen.scale.whole(dose)
-            if not dose or kitchen.fewest_quarters(whole):
+            made = kitchen.fewest_quarters(kitchen.scale.whole(dose))
+            if not dose or (made and step.take.get(time)):
                 continue
-            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from these products"
-            if divided.fewest_quarters(divided.scale.whole(dose)):
+            which = "the products in use then" if made else "these products"
+            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from {which}"
+            if not made and divided.fewest_quarters(divided.scale.whole(dose)):
                 yield Finding(
                     "divides-undividable", "block", f"{words} without dividing one that must not be.", step.number
                 )
