@@ -60,6 +60,25 @@ def test_stop_above_a_final_dose_stricter_than_the_medicines_needs_a_reason() ->
     assert of_code(checked(request | {"final_dose": "5"}, *steps), "abrupt-end") == []
 
 
+def test_stretched_cut_over_the_limit_is_said_with_its_hold() -> None:
+    """5 mg from 20 mg where 4 mg may go in 7 days: held 8.75 days, in whole weeks 14; from 15 mg likewise."""
+    answer = answer_json(proposed(BACLOFEN | {"coarse": "stretch"}))
+    first, second, _ = [found["message"] for found in answer["findings"] if found["code"] == "over-limit"]
+    assert first.endswith(
+        "1 mg over the limit of 20 % of the current dose in 7 days. 20 mg a day is taken 14 days before it."
+    )
+    assert second.endswith("15 mg a day is taken 14 days before it.")
+
+
+def test_stretched_first_cut_is_said_with_the_days_since_the_history() -> None:
+    history = [{"start": "2026-12-04", "days": 3, "regimen": {"morning": "20"}}]
+    request = BACLOFEN | {"regimen": {"morning": "20"}, "coarse": "stretch"}
+    assert "before it" not in message(answer_json(proposed(request | {"target": "15"})), "over-limit")
+    answer = answer_json(proposed(request | {"target": "15", "history": history}))
+    assert answer["steps"][0]["start"] == "2026-12-18"
+    assert message(answer, "over-limit").endswith("20 mg a day is taken 14 days before it.")
+
+
 # Days
 
 
