@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from planner.taper.amounts import show
+from planner.taper.calendar_days import next_allowed
 from planner.taper.check import findings_of
 from planner.taper.complete import Bare, complete
 from planner.taper.dating import on_calendar
@@ -15,6 +16,8 @@ from planner.taper.request import Edit, Request, Taken
 from planner.taper.schedule import Answer, Finding
 from planner.taper.solve import Problem, proposed, require_an_end, unbroken_path
 from planner.taper.words import length_words, listed, product_words
+
+WITH_STOP = 2  # steps of a schedule of one dose and the stop
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def edited(request: Request, base: Answer) -> Answer:
     whole = replace(base.request, edits=request.edits)
     steps = complete(whole, [_wished(whole, draft.bares, n) for n in range(len(draft.bares))])
     require_an_end(whole, steps)
-    kept = [finding for finding in base.findings if finding.step is None and finding.code in _REMARKS]
+    kept = [finding for finding in base.findings if finding.code in _REMARKS]
     return proposed(whole, steps, [*findings_of(whole, steps), *kept, *said])
 
 
@@ -81,7 +84,7 @@ def _again(draft: Draft, place: int, bare: Bare, edit: Edit, field: str) -> Draf
     Days given by hand are kept to the day; doses given by hand become the proportions of those that follow.
     """
     by_days = edit.days is not None
-    days = bare.days if by_days else _phase_days(draft.request, bare)
+    days = bare.days if by_days else _phase_days(draft.request, bare) if bare.daily else 0
     bare = replace(bare, days=days)
     before = (*draft.bares[:place], bare)
     shares = draft.request.shares_of if by_days else None
@@ -107,16 +110,28 @@ def _continued(draft: Draft, before: tuple[Bare, ...], field: str, *, exact: boo
     request = draft.request
     start = before[-1].start + timedelta(days=before[-1].days) if before else request.start
     taken = tuple(Taken(bare.start, bare.days, bare.regimen) for bare in before)
+    ever = () if request.history else (Taken(date.min, 1, request.regimen),)  # without a history the dose now
     now = before[-1].regimen if before else request.regimen
     rest = replace(
-        request, regimen=now, start=start, history=(*request.history, *taken), started_from=request.starting,
-        end_by=None,
+        request, regimen=now, start=start, history=(*request.history, *ever, *taken) if taken else request.history,
+        started_from=request.starting, end_by=None,
     )  # fmt: skip
     after = _rest(rest, field, exact=exact)
     if before and after:
         held = (after[0].start - before[-1].start).days
         before = (*before[:-1], replace(before[-1], days=held))
-    return replace(draft, bares=(*before, *after))
+    bares = (*before, *after)
+    by_hand = exact and len(after) == 1  # the days of the last dose
+    return replace(draft, bares=bares if by_hand else _last_as_long(request, bares))
+
+
+def _last_as_long(request: Request, bares: tuple[Bare, ...]) -> tuple[Bare, ...]:
+    """Under `stretch` with the last dose taken at least as long as the step before it."""
+    if request.coarse != "stretch" or request.target or len(bares) <= WITH_STOP:
+        return bares
+    *_, earlier, last, stop = bares
+    day = next_allowed(max(stop.start, last.start + timedelta(days=earlier.days)), request.change_on)
+    return (*bares[:-2], replace(last, days=(day - last.start).days), replace(stop, start=day))
 
 
 def _rest(rest: Request, field: str, *, exact: bool) -> tuple[Bare, ...]:

@@ -25,7 +25,7 @@ def in_time(request: Request) -> Answer:
     reach. Raises BadInput as `solve` does.
     """
     problem = Problem.of(request)
-    most = int(request.pace[0].cut.amount / TENTH)
+    most = max(1, int(request.pace[0].cut.amount / TENTH))  # a limit below a tenth holds the cut back by itself
 
     def in_time_at(tenths: int) -> bool:
         return _is_in_time(_with_cut(problem, tenths))

@@ -69,11 +69,17 @@ def _limit(answer: Answer, step: Step) -> str:
 def _makes(answer: Answer, step: Step) -> str:
     request, unit = answer.request, answer.medicine.unit
     words = f"{step_words(request.all_products, unit)}."
-    if not (step.over_limit and answer.outcome == "proposed"):
+    if not (step.over_limit and _is_smallest(answer)):
         return words
     before = _before(answer, step)
     down = f"From {show(before)} {unit} the next dose down is {show(step.daily)} {unit}"
     return f"{words} {down}: no smaller cut can be made."
+
+
+def _is_smallest(answer: Answer) -> bool:
+    """Whether a cut over the limit is sure to be the smallest: proposed, not by hand, no fine liquid in multiples."""
+    by_hand = any(edit.products is None for edit in answer.request.edits)
+    return answer.outcome == "proposed" and not by_hand and all(f.code != "tidy-doses" for f in answer.findings)
 
 
 def step_words(products: Sequence[Product], unit: str) -> str:
@@ -104,7 +110,7 @@ def _sentence(answer: Answer, step: Step, before: Decimal) -> str:
     if not step.over_limit:
         return f"{_wished(step, unit)}{show(step.daily)} {unit} keeps the limit of {limit}.{_held(answer, step)}"
     breach = show(cut_breach(answer.request, answer.request.limit, answer.steps, step.number - 1))
-    nearest = " is the nearest lower dose that can be made:" if answer.outcome == "proposed" else " is"
+    nearest = " is the nearest lower dose that can be made:" if _is_smallest(answer) else " is"
     over = f"{breach} {unit} over the limit of {limit}"
     return f"{_wished(step, unit)}{show(step.daily)} {unit}{nearest} {over}.{_held(answer, step)}"
 

@@ -20,7 +20,7 @@ from planner.taper.read_pace import (
     slowest,
     strictest,
 )
-from planner.taper.read_past import edits, history, on_hand, weekdays
+from planner.taper.read_past import MOST_PRODUCTS, edits, history, on_hand, weekdays
 from planner.taper.request import Context, Request
 
 FIELDS = {
@@ -31,7 +31,6 @@ FIELDS = {
 COARSE = ("flag", "stretch", "refuse")
 SHAPES = ("even", "one-time-first")
 USUAL_FILL_DAYS = 28
-MOST_PRODUCTS = 12
 
 FindMedicine = Callable[[str], Medicine]
 MakeMedicine = Callable[[Mapping[str, Any]], Medicine]
@@ -180,9 +179,7 @@ def _limit(value: Any, medicine: Medicine, context: Context, held: Sequence[Fact
     return strictest([limit, *(factor.limit for factor in held if factor.limit)], *doses)
 
 
-def _pace(
-    value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses
-) -> tuple[Phase, ...]:
+def _pace(value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses) -> tuple[Phase, ...]:
     """As given, else the slowest of the clinic's (or the medicine's) and those of the factors."""
     if value is not None:
         return pace_from(value, medicine.unit, doses[1])

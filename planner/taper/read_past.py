@@ -13,6 +13,7 @@ from planner.taper.request import WEEKDAYS, Edit, Taken
 MOST_PAST = 1000
 MOST_DAYS = 3653
 MOST_EDITS = 60
+MOST_PRODUCTS = 12
 EDIT_FIELDS = {"step", "days", "regimen", "products", "rest"}
 
 
@@ -127,6 +128,8 @@ def _edited_products(field: str, value: Any, medicine: Mapping[str, Product]) ->
     for key in value:
         if not isinstance(key, str) or key not in medicine:
             raise BadInput(field, key, allowed)
+    if len(set(value)) > MOST_PRODUCTS:
+        raise BadInput(field, ", ".join(value), f"Choose at most {MOST_PRODUCTS}.")
     return tuple(medicine[key] for key in dict.fromkeys(value))
 
 

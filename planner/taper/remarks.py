@@ -5,7 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from planner.taper.amounts import show, show_day
+from planner.taper.calendar_days import next_allowed
 from planner.taper.ground import MOST_DAILIES, Ground, lay
+from planner.taper.limits import Course
 from planner.taper.pace import phase_at, slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
@@ -41,10 +43,16 @@ def _start_moved(request: Request, steps: Sequence[Step]) -> Finding | None:
     first = steps[0].start
     if first == request.start:
         return None
-    allowed = request.change_on is None or request.start.weekday() in request.change_on
-    why = "a cut before it is still in the limit's window" if allowed else "a dose may not change on that weekday"
-    words = f"The first lower dose is on {show_day(first)} instead of {show_day(request.start)}: {why}."
-    return Finding("start-moved", "advise", words, steps[0].number)
+    words = f"The first lower dose is on {show_day(first)} instead of {show_day(request.start)}"
+    return Finding("start-moved", "advise", f"{words}: {_why_moved(request, steps[0])}.", steps[0].number)
+
+
+def _why_moved(request: Request, step: Step) -> str:
+    if step.start == next_allowed(request.start, request.change_on):
+        return "a dose may not change on that weekday"
+    if step.start == Course(request, (), 0).first_day_within(request.limit, request.start, step.daily):
+        return "a cut before it is still in the limit's window"
+    return "before a cut over the limit the dose now is held longer"
 
 
 def _pace_slowed(request: Request) -> list[Finding]:

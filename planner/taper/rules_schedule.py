@@ -23,7 +23,7 @@ def over_limit(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     source = request.medicine.sources.get("limit")
     for place, step in enumerate(steps):
         if step.over_limit:
-            words = _breach(request, request.limit, "limit", steps, place)
+            words = f"{_breach(request, request.limit, 'limit', steps, place)}{_hold(request, steps, place)}"
             yield Finding("over-limit", "acknowledge", words, step.number, source)
 
 
@@ -48,6 +48,17 @@ def _breach(request: Request, limit: Limit, name: str, steps: Sequence[Step], pl
         return f"{show(before)} to {show(step.daily)} {unit} a day is {cut}: {over}."
     window = f"Within {limit.days} days, from {show_day(found.since)} on, {show(found.reference)} {unit} a day"
     return f"{window} falls to {show(step.daily)} {unit}; {show(found.allowed)} {unit} is allowed: {over}."
+
+
+def _hold(request: Request, steps: Sequence[Step], place: int) -> str:
+    """Under `stretch`, how long the dose before a cut is taken, where that is known."""
+    if request.coarse != "stretch" or not (place or request.past):
+        return ""
+    daily, since = (
+        (steps[place - 1].daily, steps[place - 1].start) if place else (request.current, request.past[-1].start)
+    )
+    days = (steps[place].start - since).days
+    return f" {show(daily)} {request.medicine.unit} a day is taken {days} days before it."
 
 
 def limit_words(limit: Limit, unit: str) -> str:
@@ -99,16 +110,18 @@ def _days_are(days: int, first: date) -> str:
 
 
 def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Doses that cannot be made: from none of the products, or not from those in use before others come in."""
     kitchen = Kitchen(request, steps)
     halved = tuple(p if p.is_liquid else replace(p, divides=4) for p in request.all_products)
     divided = Kitchen(request, steps, halved)
     for step in steps:
         for time, dose in step.regimen.items():
-            whole = kitchen.scale.whole(dose)
-            if not dose or kitchen.fewest_quarters(whole):
+            made = kitchen.fewest_quarters(kitchen.scale.whole(dose))
+            if not dose or (made and step.take.get(time)):
                 continue
-            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from these products"
-            if divided.fewest_quarters(divided.scale.whole(dose)):
+            which = "the products in use then" if made else "these products"
+            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from {which}"
+            if not made and divided.fewest_quarters(divided.scale.whole(dose)):
                 yield Finding(
                     "divides-undividable", "block", f"{words} without dividing one that must not be.", step.number
                 )

@@ -1,0 +1,170 @@
+"""Steps changed by hand: what is kept, what is proposed anew, and what the rules say of it."""
+
+import pytest
+
+from planner.taper import BadInput, explain_step
+from tests.taper.asking import Json, ask, proposed
+from tests.taper.test_examples import BACLOFEN, SOLUTION_1, inline
+from tests.taper.test_rules_edges import message, of_code, thrice
+
+LIQUID_FROM_20: Json = {"step": 8, "products": ["tablet-10", "solution-1"]}
+
+
+def edited(*edits: Json, **fields: object) -> Json:
+    return ask(BACLOFEN | {"edits": list(edits), **fields})
+
+
+def daily(answer: Json) -> list[str]:
+    return [step["daily"] for step in answer["steps"]]
+
+
+def dated(answer: Json) -> list[tuple[str, str]]:
+    return [(step["start"], step["daily"]) for step in answer["steps"]]
+
+
+# Products in use at a step
+
+
+def test_dose_that_only_a_later_product_makes_blocks_before_that_product_comes() -> None:
+    """13 mg at midday on step 3 needs the liquid, which comes in with step 9."""
+    by_hand = {"step": 3, "regimen": thrice("15", "13", "15"), "rest": "keep"}
+    answer = edited(LIQUID_FROM_20, by_hand)
+    assert of_code(answer, "not-makeable") == [(3, "block")]
+    assert "13 mg in the midday cannot be made from the products in use then" in message(answer, "not-makeable")
+    assert "midday" not in answer["steps"][2]["take"]
+
+
+def test_dose_that_a_product_brought_in_makes_blocks_nothing() -> None:
+    by_hand = {"step": 9, "regimen": thrice("4", "4", "9"), "rest": "keep"}
+    answer = edited(LIQUID_FROM_20, by_hand)
+    assert [f for f in answer["findings"] if f["severity"] == "block"] == []
+
+
+def test_more_products_than_a_request_may_have_are_too_many_for_a_change() -> None:
+    products = {f"solution-{n}": SOLUTION_1 | {"strength": str(n)} for n in range(1, 14)}
+    request = inline(products, {"morning": "20"}) | {"products": ["solution-1"]}
+    with pytest.raises(BadInput) as refused:
+        ask(request | {"edits": [{"step": 1, "products": list(products)}]})
+    assert refused.value.field == "edits.0.products"
+
+
+# Days and doses
+
+
+def test_later_steps_that_are_kept_come_as_many_days_later() -> None:
+    """Step 3 from 21 December takes 10 days instead of 7."""
+    answer = edited({"step": 3, "days": 10, "rest": "keep"})
+    asked = ask(BACLOFEN)
+    assert daily(answer) == daily(asked)
+    assert [step["start"] for step in answer["steps"]][2:5] == ["2026-12-21", "2026-12-31", "2027-01-07"]
+    assert (answer["ends"], answer["days"]) == ("2027-02-25", 80)
+
+
+def test_later_steps_that_are_kept_may_pass_the_limit_over_their_window() -> None:
+    """40 mg after 4 days at 45, which came 7 days after 50: a fifth of 50 is 10, so it is within; 35 mg 4 days after
+    40 is 10 below 45, of which a fifth is 9."""
+    shorter = [{"step": 3, "days": 4, "rest": "keep"}, {"step": 4, "days": 4, "rest": "keep"}]
+    answer = edited(*shorter)
+    assert next((s["start"], s["daily"]) for s in answer["steps"] if s["over_limit"]) == ("2026-12-29", "35")
+    assert (5, "acknowledge") in of_code(answer, "over-limit")
+    assert "45 mg a day falls to 35 mg; 9 mg is allowed: 1 mg over" in messages(answer, "over-limit")[0]
+
+
+def messages(answer: Json, code: str) -> list[str]:
+    return [found["message"] for found in answer["findings"] if found["code"] == code]
+
+
+def test_days_by_hand_are_kept_to_the_day() -> None:
+    """Three days at 45 mg, though the window and the weekdays would have the next change wait."""
+    answer = edited({"step": 3, "days": 3}, change_on=["mon"])
+    assert dated(answer)[2:5] == [("2026-12-21", "45"), ("2026-12-24", "40"), ("2027-01-04", "35")]
+    assert of_code(answer, "change-day") == [(4, "advise")]
+
+
+def test_doses_by_hand_become_the_proportions_of_those_that_follow() -> None:
+    """All of 20 mg in the evening: it stays there."""
+    answer = edited({"step": 8, "regimen": {"evening": "15"}})
+    assert [step["regimen"] for step in answer["steps"]][7:] == [
+        thrice("0", "0", "15"), thrice("0", "0", "10"), thrice("0", "0", "5"), thrice("0", "0", "0"),
+    ]  # fmt: skip
+
+
+def test_stop_by_hand_takes_no_days() -> None:
+    answer = edited({"step": 8, "regimen": {"morning": "0"}})
+    stop = answer["steps"][-1]
+    assert (stop["number"], stop["days"], stop["end"], stop["take"]) == (8, 0, None, {})
+    assert of_code(answer, "abrupt-end") == [(8, "acknowledge")]
+
+
+def test_step_that_the_schedule_does_not_have_is_named() -> None:
+    with pytest.raises(BadInput, match="11 steps with a dose") as refused:
+        edited({"step": 12, "days": 7})
+    assert refused.value.field == "edits.0.step"
+
+
+def test_each_change_is_said() -> None:
+    answer = edited({"step": 3, "days": 14, "rest": "keep"}, LIQUID_FROM_20)
+    assert messages(answer, "edited") == [
+        "By hand: step 3 is taken 2 weeks. What follows is kept.",
+        "From step 9 on the doses are made from: 10 mg tablet and 1 mg/mL solution.",
+    ]
+
+
+def test_wished_for_dose_is_that_of_the_dose_before_as_it_is_now() -> None:
+    """A tenth below 50 mg, and below the 35 mg that step 3 became."""
+    answer = edited({"step": 3, "regimen": thrice("10", "10", "15"), "rest": "keep"})
+    assert [step["preferred"] for step in answer["steps"]][2:4] == ["45", "31.5"]
+
+
+def test_start_that_moved_is_still_said() -> None:
+    answer = edited({"step": 3, "days": 14}, change_on=["wed"])
+    assert of_code(answer, "start-moved") == [(1, "advise")]
+
+
+# What goes on as if nobody had changed anything
+
+ONE_LIQUID = inline({"solution-1": SOLUTION_1}, {"morning": "40"}) | {
+    "pace": [{"cut": "5%", "of": "current", "every": 7}],
+    "limit": {"cut": "20%", "of": "current", "days": 28},
+    "target": "34",
+}
+SAME: dict[str, Json] = {"the same products": {"products": ["solution-1"]}, "the same days": {"days": 7}}
+
+
+@pytest.mark.parametrize("change", SAME)
+def test_change_that_changes_nothing_gives_the_same_steps(change: str) -> None:
+    """Also where the taper began higher: 60 mg, of which nobody wrote down when it was taken."""
+    for fields in ({}, {"starting": "60"}):
+        asked = ask(ONE_LIQUID | fields)
+        assert dated(asked) == [("2026-12-07", "38"), ("2026-12-14", "36"), ("2026-12-21", "34")]
+        assert dated(ask(ONE_LIQUID | fields | {"edits": [{"step": 1, **SAME[change]}]})) == dated(asked)
+
+
+@pytest.mark.parametrize("change", [{"step": 10, "days": 21}, {"step": 10, "products": ["tablet-10"]}])
+def test_stretched_last_dose_is_as_long_as_the_step_before_it_after_a_change_too(change: Json) -> None:
+    """10 mg is held 21 days before 5 mg, which takes as long."""
+    answer = edited(change, coarse="stretch")
+    assert [(step["daily"], step["days"]) for step in answer["steps"]][9:] == [("10", 21), ("5", 21), ("0", 0)]
+    assert answer["ends"] == "2027-04-05"
+
+
+def test_days_of_a_last_dose_by_hand_are_kept_under_stretch() -> None:
+    answer = edited({"step": 11, "days": 5}, coarse="stretch")
+    assert [(step["daily"], step["days"]) for step in answer["steps"]][9:] == [("10", 21), ("5", 5), ("0", 0)]
+
+
+# What is said of it
+
+
+def test_no_claim_is_made_of_a_cut_by_hand() -> None:
+    """60 to 40 mg by hand: 55 mg could be made."""
+    answer = proposed(BACLOFEN | {"edits": [{"step": 1, "regimen": thrice("20", "10", "10")}]})
+    why = explain_step(answer, answer.steps[0])
+    assert why.makes == "5 mg: half of one 10 mg tablet."
+    assert why.sentence.endswith("40 mg is 8 mg over the limit of 20 % of the current dose in 7 days.")
+
+
+def test_smallest_cut_is_still_said_where_only_a_finer_product_was_brought_in() -> None:
+    answer = proposed(BACLOFEN | {"products": ["tablet-20"], "edits": [{"step": 4, "products": ["tablet-10"]}]})
+    over = next(step for step in answer.steps if step.over_limit)
+    assert "is the nearest lower dose that can be made" in explain_step(answer, over).sentence
