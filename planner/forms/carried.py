@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from planner.forms.edit_texts import MOST_EDITS, EditsField
+from planner.forms.edit_texts import MOST_EDITS, EditsField, is_readable
 
-MOST_TYPED = 30  # characters, unless a field says more: the whole has to fit in an address
+MOST_TYPED = 30  # bytes, unless a field says more: the whole has to fit in an address
 
 
 class CarriedForm(forms.Form):
@@ -44,8 +44,8 @@ class CarriedForm(forms.Form):
 def _counting(field: forms.Field, values: list[str]) -> list[str]:
     """The values that count: every known choice, with the first unknown one; of a field with one value the last."""
     if isinstance(field, EditsField):
-        known = [value for value in values if field.valid_value(value)][: MOST_EDITS + 1]
-        return known if len(known) == len(values) else [*known, *[v for v in values if not field.valid_value(v)][:1]]
+        unreadable = [value for value in values if not is_readable(value)]
+        return [*[value for value in values if is_readable(value)][: MOST_EDITS + 1], *unreadable[:1]]
     if not isinstance(field, forms.MultipleChoiceField):
         return values[-1:]
     known = [value for value in dict.fromkeys(values) if field.valid_value(value)]
@@ -55,4 +55,5 @@ def _counting(field: forms.Field, values: list[str]) -> list[str]:
 def _cut(value: str, most: int) -> str:
     """A value that is too long is cut, and stays wrong by the mark at its end."""
     text = value.strip()
-    return text if len(text) <= most else f"{text[:most]}…"
+    whole = text.encode()
+    return text if len(whole) <= most else f"{whole[:most].decode(errors='ignore')}…"

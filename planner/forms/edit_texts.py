@@ -7,9 +7,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from planner.taper.medicine import TIMES
+
 MOST_EDITS = 40
-MOST_LETTERS = 160
-_EDIT = re.compile(r"(?P<step>[0-9]{1,4}):(?P<kind>days|dose|with)=(?P<value>[a-z0-9.,=-]{1,130})(?P<keep>:keep)?")
+MOST_LETTERS = 180
+UNREADABLE = "A change by hand cannot be read. Take it back, and make it again."
+_DOSE = rf"(?:{'|'.join(TIMES)})=[0-9]{{1,7}}(?:\.[0-9]{{1,8}})?"
+_KEY = r"[a-z0-9.-]{1,30}"
+_EDIT = re.compile(
+    r"(?P<step>[0-9]{1,4}):(?:"
+    r"(?:days=(?P<days>[0-9]{1,4})"
+    rf"|dose=(?P<doses>{_DOSE}(?:,{_DOSE}){{0,{len(TIMES) - 1}}}))(?P<keep>:keep)?"
+    rf"|with=(?P<products>{_KEY}(?:,{_KEY}){{0,15}}))"
+)
 
 
 def to_text(edit: Mapping[str, Any]) -> str:
@@ -23,28 +33,36 @@ def to_text(edit: Mapping[str, Any]) -> str:
     return f"{edit['step']}:dose={doses}{keep}"
 
 
+def is_readable(text: str) -> bool:
+    return len(text) <= MOST_LETTERS and _EDIT.fullmatch(text) is not None
+
+
 def from_text(text: str) -> dict[str, Any]:
     """The JSON form of a change; what it says is for the engine to check. Raises ValidationError."""
-    match = _EDIT.fullmatch(text)
+    match = _EDIT.fullmatch(text) if is_readable(text) else None
     if match is None:
-        raise ValidationError("A change by hand cannot be read. Take it back, and make it again.", code="edit")
+        raise ValidationError(UNREADABLE, code="edit")
     found: dict[str, Any] = {"step": int(match["step"]), "rest": "keep" if match["keep"] else "again"}
-    value = match["value"]
-    if match["kind"] == "days":
-        return found | {"days": int(value) if value.isdigit() and len(value) <= 4 else value}
-    if match["kind"] == "with":
-        return found | {"products": value.split(",")}
-    return found | {"regimen": {time: dose for time, _, dose in (part.partition("=") for part in value.split(","))}}
+    if match["days"]:
+        return found | {"days": int(match["days"])}
+    if match["products"]:
+        return found | {"products": match["products"].split(",")}
+    return found | {"regimen": _regimen(match["doses"])}
+
+
+def _regimen(text: str) -> dict[str, str]:
+    """Raises ValidationError where a time is named twice."""
+    doses = [(time, dose) for time, _, dose in (part.partition("=") for part in text.split(","))]
+    regimen = dict(doses)
+    if len(regimen) < len(doses):
+        raise ValidationError(UNREADABLE, code="edit")
+    return regimen
 
 
 class EditsField(forms.Field):
     """The changes made by hand, in their order, as JSON; carried in hidden fields."""
 
     widget = forms.MultipleHiddenInput
-
-    @staticmethod
-    def valid_value(text: str) -> bool:
-        return _EDIT.fullmatch(text) is not None
     most_letters = MOST_LETTERS
 
     def clean(self, value: Any) -> list[dict[str, Any]]:

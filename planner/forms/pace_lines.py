@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from planner.forms.fields import MOST_DAYS
+
 HOW = "Write each phase on a line of its own, such as {example}; the last one without “down to”."
 _WEEK = 7
 _OF = r"(?:\s+of\s+(?:the\s+)?(?P<{name}>current|starting)(?:\s+dose)?)?"
@@ -31,6 +33,8 @@ def _phase(number: int, line: str, unit: str) -> dict[str, Any]:
     if match["low_of"] and match["low_of"].lower() == "current":
         raise ValidationError(f"Line {number}: “down to” a percentage is of the starting dose.", code="phase")
     days = int(match["number"]) * (_WEEK if match["length"].lower().startswith("week") else 1)
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationError(f"Line {number}: give 1 to {MOST_DAYS} days between cuts.", code="phase")
     found: dict[str, Any] = {"cut": _size(match["cut"], match["kind"]), "every": days}
     if match["kind"] == "%":
         found["of"] = (match["of"] or "current").lower()
@@ -52,5 +56,3 @@ def _line(phase: dict[str, Any]) -> str:
     of = f" of {phase['of']}" if phase.get("of") else ""
     down_to = f" down to {phase['down_to']}" if phase.get("down_to") else ""
     return f"{phase['cut']}{of} every {phase['every']} days{down_to}"
-
-

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 
 from planner.context import context_for
 from planner.forms.carried import CarriedForm
-from planner.forms.edit_texts import EditsField
-from planner.forms.fields import AmountField, DaysField
+from planner.forms.edit_texts import MOST_EDITS, EditsField
+from planner.forms.fields import MOST_DAYS, AmountField, DaysField
 from planner.forms.pacing import PaceAndLimit
-from planner.forms.reading import as_querydict, field_of, spread, typed_changes
+from planner.forms.reading import as_querydict, said_at, spread, typed_changes
 from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
 from planner.models import Clinic
 from planner.taper import BadInput, Request, parse_request
@@ -213,6 +213,11 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         """Everything typed, with fields of the request changed, which are given in its JSON form."""
         return self.changed(typed_changes(changes, self.file.unit))
 
+    def can_hold(self, changes: Mapping[str, Any]) -> bool:
+        """Whether such changes can be typed: the days between cuts and the changes by hand have their most."""
+        phases, edits = changes.get("pace") or [], changes.get("edits") or []
+        return len(edits) <= MOST_EDITS and all(phase["every"] <= MOST_DAYS for phase in phases)
+
     def hidden_with(self, changes: Mapping[str, Any]) -> SafeString:
         """The same as hidden fields."""
         return self.hidden(typed_changes(changes, self.file.unit))
@@ -229,7 +234,7 @@ class PlannerForm(PaceAndLimit, CarriedForm):
 
     def refuse(self, bad: BadInput) -> None:
         """Says what the engine could not take at the field where it was typed."""
-        self.add_error(field_of(bad.field), bad.allowed)
+        self.add_error(*said_at(bad, in_lines=bool(self.cleaned_data.get("pace_lines"))))
 
     def faults(self) -> list[tuple[str, str]]:
         """Field and message of everything that is wrong, in the order of the page."""

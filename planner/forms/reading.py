@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from planner.forms.edit_texts import to_text
 from planner.forms.pace_lines import lines_of
+from planner.taper import BadInput
 from planner.taper.medicine import TIMES, Basis, Limit
 
 SAME = (
@@ -46,6 +47,22 @@ def field_of(engine_field: str) -> str | None:
     if first == "order":
         return "first_lowered"
     return first if first in SAME else None
+
+
+def said_at(bad: BadInput, *, in_lines: bool) -> tuple[str | None, str]:
+    """The form's field for what the engine cannot take, and the words there.
+
+    in_lines: the pace was typed as lines.
+    """
+    field, place = field_of(bad.field), bad.field.split(".")[1:2]
+    number = int(place[0]) + 1 if place and place[0].isdigit() else None
+    if field == "edits":
+        which = f"Change {number} by hand" if number else "The changes by hand"
+        return field, f"{which} cannot be made. {bad.allowed}"
+    if field in ("pace_cut", "pace_of", "pace_every") and in_lines:
+        words = bad.allowed.replace("down_to", "“down to”")
+        return "pace_lines", f"Phase {number}: {words}" if number else words
+    return field, bad.allowed
 
 
 def typed_changes(changes: Mapping[str, Any], unit: str) -> dict[str, Any]:

@@ -7,39 +7,51 @@ from typing import Any
 
 from planner.taper import BadInput, Step
 from planner.taper.amounts import parse_amount, show
+from planner.taper.given import MOST_DAYS
 from planner.taper.medicine import Time
 
 
 @dataclass(frozen=True)
 class StepChange:
-    """What was typed for a step. faults: by "days" or the time, where a value cannot be used."""
+    """What was typed for a step. faults: by "days", the time or "all", where a value cannot be used."""
 
     number: int
     days: str
-    doses: Mapping[str, str]
+    doses: Mapping[Time, str]
     keeps: bool
     faults: Mapping[str, str]
 
-    def edits(self, step: Step) -> list[dict[str, Any]]:
-        """The changes, in the JSON form of a request: the doses first, then the days; none where all is as it was."""
-        rest = {"step": self.number, "rest": "keep" if self.keeps else "again"}
-        regimen: dict[str, Decimal] = {time: parse_amount(time, dose or "0") for time, dose in self.doses.items()}
-        before = {str(time): dose for time, dose in step.regimen.items() if time in regimen}
-        found: list[dict[str, Any]] = []
-        if regimen != before:
-            found.append(rest | {"regimen": {time: show(dose) for time, dose in regimen.items()}})
-        if int(self.days) != step.days:
-            found.append(rest | {"days": int(self.days)})
-        return found
+    @property
+    def regimen(self) -> dict[Time, Decimal]:
+        return {time: parse_amount(time, dose or "0") for time, dose in self.doses.items()}
+
+    def new_doses(self, step: Step) -> list[dict[str, Any]]:
+        """The change of the doses in the JSON form of a request; none where they are as they were."""
+        regimen = self.regimen
+        if all(step.regimen.get(time, Decimal(0)) == dose for time, dose in regimen.items()):
+            return []
+        return [self._rest | {"regimen": {time: show(dose) for time, dose in regimen.items()}}]
+
+    def new_days(self) -> dict[str, Any]:
+        """The change to the days that were typed."""
+        return self._rest | {"days": int(self.days)}
+
+    @property
+    def _rest(self) -> dict[str, Any]:
+        return {"step": self.number, "rest": "keep" if self.keeps else "again"}
+
+    @property
+    def takes_nothing(self) -> bool:
+        return not any(self.regimen.values())
 
 
 def read_change(typed: Mapping[str, str], number: int, times: Sequence[Time]) -> StepChange:
     """The typed values of a step, each looked at."""
-    doses: dict[str, str] = {time: typed.get(f"dose-{time}", "").strip() for time in times}
+    doses = {time: typed.get(f"dose-{time}", "").strip() for time in times}
     days = typed.get("days", "").strip()
     faults: dict[str, str] = {time: words for time, dose in doses.items() if (words := _dose_fault(dose))}
-    if not (days.isascii() and days.isdigit() and len(days) <= 4 and int(days) > 0):
-        faults["days"] = "Give a whole number of days from 1."
+    if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= MOST_DAYS):
+        faults["days"] = f"Give a whole number of days from 1 to {MOST_DAYS}."
     return StepChange(number, days, doses, typed.get("rest") == "keep", faults)
 
 
@@ -49,8 +61,3 @@ def _dose_fault(dose: str) -> str:
     except BadInput as bad:
         return bad.allowed
     return ""
-
-
-def zero(change: StepChange) -> bool:
-    """Whether nothing would be taken."""
-    return not any(Decimal(dose or "0") for dose in change.doses.values())

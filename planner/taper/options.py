@@ -103,7 +103,7 @@ def _asked_words(answer: Answer) -> str:
 
 def _beside(asked: Answer, other: Answer) -> str:
     """What another option gains and costs beside the one asked for."""
-    parts: tuple[Callable[[Answer, Answer], str], ...] = (_length, _limit, _largest, _burden)
+    parts: tuple[Callable[[Answer, Answer], str], ...] = (_length, _limit, _largest, _burden, _by_hand)
     return " ".join(words for words in (part(asked, other) for part in parts) if words)
 
 
@@ -140,3 +140,8 @@ def _burden(asked: Answer, other: Answer) -> str:
     if any(product.is_liquid for product in added):
         needs.append("a syringe")
     return f"It needs {listed(needs)} as well." if needs else ""
+
+
+def _by_hand(asked: Answer, other: Answer) -> str:
+    """That changes by hand fell away with their steps."""
+    return "Without the changes by hand." if asked.request.edits and not other.request.edits else ""

@@ -27,6 +27,7 @@ TITLES = {
     "not-makeable": "{} doses cannot be made from these products",
     "divides-undividable": "{} doses cannot be made without dividing a product that must not be",
     "too-many-units": "{} doses take more pieces than are allowed at one time",
+    "edited": "{} changes by hand",
     "too-soon": "{} changes come sooner than the medicine’s least interval",
 }
 
@@ -60,9 +61,12 @@ def groups(answer: Answer, link: Link | None) -> list[Group]:
 
 def _linked(answer: Answer, link: Link) -> dict[str, tuple[LinkedWay, ...]]:
     """The ways out by the code of the findings that they help with."""
-    out = tuple(LinkedWay(way, link(way.changes)) for way in ways_out(answer))
-    calm = tuple(LinkedWay(way, link(way.changes)) for way in calm_ways(answer))
+    out, calm = (_with_address(ways, link) for ways in (ways_out(answer), calm_ways(answer)))
     return {"over-limit": out, "stuck": out, "end-by": out, "changes-before-closure": calm}
+
+
+def _with_address(ways: Sequence[Way], link: Link) -> tuple[LinkedWay, ...]:
+    return tuple(LinkedWay(way, address) for way in ways if (address := link(way.changes)))
 
 
 def _group(answer: Answer, found: list[Finding], ways: tuple[LinkedWay, ...]) -> Group:
@@ -87,7 +91,7 @@ def _words(answer: Answer, found: list[Finding]) -> tuple[str, tuple[str, ...]]:
     if len(found) > 1:
         usual = f"{found[0].code.replace('-', ' ').capitalize()}: {{}} times"
         return TITLES.get(found[0].code, usual).format(len(found)), messages
-    title, _, rest = messages[0].partition(". ")
+    title, _, rest = messages[0].replace("From this step", f"From step {found[0].step} on").partition(". ")
     return title.removesuffix("."), (rest,) if rest else ()
 
 

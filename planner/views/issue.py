@@ -15,6 +15,7 @@ from planner.issuing import Draft, make_draft
 from planner.models import Clinic, Version
 from planner.services import Refused, issue_version
 from planner.taper import BadInput, answer_json
+from planner.views import found as findings
 from planner.views.papers import InkedPapers
 from planner.views.schedule import schedule_page
 from planner.views.shared import person
@@ -101,7 +102,7 @@ def _page(
         "reasons": reasons,
         "draft": draft,
         "products": [draft.medicine.products[key] for key in _products(draft)],
-        "advice": [finding for finding in draft.answer.findings if finding.severity == "advise"],
+        "advice": [group for group in findings.groups(draft.answer, None) if group.severity == "advise"],
         "left_over": _left_over(request, reasons),
         "submission": request.POST.get("submission") or secrets.token_urlsafe(24),
         **schedule_page(answer_json(draft.answer), draft.medicine.products, person(request).clinic.country),

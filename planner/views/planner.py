@@ -28,7 +28,7 @@ MOST_STEPS, MOST_YEARS = 400, 5
 
 @dataclass(frozen=True)
 class Fault:
-    """A message at a field. anchor: the control that it is about."""
+    """A message at a field. anchor: the control that it is about; empty where none is to be seen."""
 
     name: str
     label: str
@@ -103,15 +103,15 @@ def _in_words(form: PlannerForm, asked: Request, found: list[Option]) -> dict[st
 def _options(form: PlannerForm, asked: Request) -> list[Option]:
     try:
         first, *others = options(asked)
-        if words := _too_long(first.answer):
+        if words := too_long(first.answer):
             raise BadInput("limit.cut" if form.has_typed("limit") else "pace.cut", "", words)
-        return [first, *(option for option in others if not _too_long(option.answer))]
+        return [first, *(option for option in others if form.can_hold(option.changes) and not too_long(option.answer))]
     except BadInput as bad:
         form.refuse(bad)
         return []
 
 
-def _too_long(answer: Answer) -> str:
+def too_long(answer: Answer) -> str:
     """What to do about a schedule that is too long to read, or for a page to draw soon; empty where it is not."""
     steps, days = len(answer.steps), answer.days or 0
     if steps <= MOST_STEPS and days <= MOST_YEARS * 365 + 1:
@@ -121,9 +121,12 @@ def _too_long(answer: Answer) -> str:
 
 
 def _address(form: PlannerForm, option: Option, changes: Mapping[str, Any]) -> str:
-    """The address of the page with an option shown, or with a way out taken from the option that is shown."""
-    start = {} if "show" in changes else dict(option.changes)
-    return f"{reverse('planner')}?{form.with_changes({**start, **changes}).urlencode()}"
+    """The address of the page with an option shown, or with a way out taken from the option that is shown.
+
+    Empty where the form cannot hold so many changes.
+    """
+    whole = {**({} if "show" in changes else option.changes), **changes}
+    return f"{reverse('planner')}?{form.with_changes(whole).urlencode()}" if form.can_hold(whole) else ""
 
 
 def _shown(form: PlannerForm, option: Option, change: StepChange | None) -> dict[str, Any]:
@@ -157,7 +160,7 @@ def _messages(form: PlannerForm, live: bool) -> dict[str, Any]:
     """What is wrong and, while somebody is still typing, what is only missing."""
     missing = form.missing() if live else {}
     faults = [_fault(form, name, words) for name, words in form.faults() if name not in missing]
-    empty = {field.name: "" for field in form.visible_fields()}
+    empty = {field.name: "" for field in form.visible_fields()} | {"edits": ""}
     slots = empty | {fault.name: fault.words for fault in faults}
     return {"faults": faults, "missing": list(missing.values()), "slots": slots}
 
@@ -165,5 +168,7 @@ def _messages(form: PlannerForm, live: bool) -> dict[str, Any]:
 def _fault(form: PlannerForm, name: str, words: str) -> Fault:
     if name not in form.fields:
         return Fault(name, "", words, "")
-    several = name in ("products", "factors")
+    if form[name].is_hidden:
+        return Fault(name, str(form[name].label), words, "")
+    several = name in ("products", "factors", "change_on")
     return Fault(name, str(form[name].label), words, f"id_{name}_0" if several else f"id_{name}")

@@ -23,7 +23,7 @@ ASKED = {
 
 def fill_in_the_taper(page: Page) -> None:
     for time in ("Morning", "Midday", "Evening"):
-        page.get_by_label(time).fill("20")
+        page.get_by_label(time, exact=True).fill("20")
     page.get_by_label("Target").fill("0")
     page.get_by_label("First lower dose").fill("2026-12-07")
     page.get_by_text("Patient factors", exact=False).first.click()

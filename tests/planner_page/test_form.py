@@ -117,7 +117,6 @@ BAD = {
     "six years ago": ({"start": "2020-11-20"}, "start", "within 5 years"),
     "no cut": ({"pace_cut": "0"}, "pace_cut", "above 0"),
     "basis without a cut": ({"pace_of": "starting"}, "pace_cut", "counted this way"),
-    "endless": ({"pace_cut": "0.1"}, "pace_cut", "larger cut"),
     "over 100 %": ({"pace_cut": "101"}, "pace_cut", "at most 100"),
     "no days": ({"pace_every": "0"}, "pace_every", "1 to 90"),
     "too many days between cuts": ({"pace_every": "91"}, "pace_every", "1 to 90"),

@@ -59,7 +59,7 @@ def test_usual_taper_is_laid_out(asked: Ask) -> None:
     html = asked()
     assert dailies(html) == USUAL_DAILY
     said = words(html)
-    assert "Two ways from 60 mg a day to stop" in said
+    assert "Four ways from 60 mg a day to stop" in said
     assert "Last dose Sun 21 Feb 2027" in said
     assert "Lasts 77 days" in said
     assert "Cuts 11, then stop" in said
@@ -87,7 +87,7 @@ def test_sources_stand_with_their_standing(asked: Ask) -> None:
 
 def test_ways_out_lead_to_what_they_promise(asked: Ask, page: Client) -> None:
     found = ways(asked())
-    assert found["Add the 1 mg/mL solution"]["products"] == ["tablet-10", "solution-1"]
+    assert found["Add the 1 mg/mL solution after 20 mg a day"]["edits"] == ["8:with=tablet-10,solution-1"]
     stay = found["Stay at 20 mg"]
     assert stay["target"] == ["20"]
     again = page.get("/", stay).content.decode()
@@ -103,8 +103,8 @@ def test_other_option_is_shown_on_demand(asked: Ask) -> None:
 
 
 def test_shown_option_is_what_is_sent_on(asked: Ask) -> None:
-    hidden = re.findall(r'<input type="hidden" name="products" value="([^"]+)">', asked(show="B"))
-    assert hidden == ["tablet-10", "solution-1"]
+    hidden = re.findall(r'<input type="hidden" name="edits" value="([^"]+)">', asked(show="B"))
+    assert hidden == ["8:with=tablet-10,solution-1"]
 
 
 def test_live_result_is_a_part_of_the_page(asked: Ask) -> None:
@@ -167,7 +167,7 @@ def test_stuck_says_where_and_leads_on(asked: Ask) -> None:
     html = asked(coarse="refuse")
     assert dailies(html) == []
     assert "Stuck at 20 mg a day" in words(html)
-    assert ways(html).keys() == {"Add the 1 mg/mL solution", "Stay at 20 mg"}
+    assert ways(html).keys() == {"Add the 1 mg/mL solution", "Stay at 20 mg", "Show the cuts and give a reason"}
 
 
 def test_target_that_cannot_be_made_names_the_nearest(asked: Ask) -> None:
@@ -271,6 +271,15 @@ def test_schedule_that_is_too_long_to_read_is_said_at_its_field(asked: Ask) -> N
         assert errors(html).keys() == {field}
         assert "at most 400 steps in 5 years" in errors(html)[field]
         assert dailies(html) == []
+
+
+def test_pace_that_never_ends_is_said_at_its_field(asked: Ask) -> None:
+    found = errors(asked(products="solution-1", pace_cut="0.1", pace_every="90"))
+    assert found == {"pace_cut": "With this pace the taper takes 29 years. Give larger cuts, or fewer days."}
+
+
+def test_coarse_tablets_answer_even_a_pace_of_a_tenth_of_a_percent(asked: Ask) -> None:
+    assert dailies(asked(pace_cut="0.1")) == USUAL_DAILY
 
 
 def test_refused_plan_has_no_preview(page: Client, typed: dict[str, Any]) -> None:
