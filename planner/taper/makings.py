@@ -141,13 +141,17 @@ class Makings:
             if least + further > best >> self._weights.burden_shift:
                 break
             for chosen in self._sets_of(size):
-                reach = max([self._units[i] for i in chosen])
-                if sum([-(-dose * QUARTERS // reach) for dose in regimen]) + further > best >> self._weights.burden_shift:
+                if self._burden_at_least(chosen, regimen) + further > best >> self._weights.burden_shift:
                     continue
                 found = self._lighter(chosen, regimen, best - (further << self._weights.burden_shift), least)
                 if found is not None:
                     best, ways = found[0] + (further << self._weights.burden_shift), found[1]
         return None if ways is None else self._day_take(ways)
+
+    def _burden_at_least(self, chosen: tuple[int, ...], regimen: tuple[int, ...]) -> int:
+        """The burden of a regimen if all of it came in the largest pieces of a set."""
+        reach = max([self._units[i] for i in chosen])
+        return sum([-(-dose * QUARTERS // reach) for dose in regimen])
 
     def _sets_of(self, size: int) -> list[tuple[int, ...]]:
         """The sets of so many products; in each the one with the finest doses last, for it makes what is left."""
