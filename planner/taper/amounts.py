@@ -61,5 +61,6 @@ def show_weekday(day: date) -> str:
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
     """part of whole in percent, to one decimal, halves up. whole must be above 0."""
-    tenths = Fraction(part) * 1000 / Fraction(whole)
-    return Decimal((2 * tenths.numerator + tenths.denominator) // (2 * tenths.denominator)) * TENTH
+    (part_top, part_bottom), (whole_top, whole_bottom) = part.as_integer_ratio(), whole.as_integer_ratio()
+    top, bottom = part_top * whole_bottom * 1000, part_bottom * whole_top
+    return Decimal((2 * top + bottom) // (2 * bottom)) * TENTH

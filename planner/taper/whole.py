@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import reduce
 from math import gcd
 
@@ -22,10 +21,11 @@ class Scale:
 
     def whole(self, amount: Decimal) -> int:
         """An amount as a whole number. Raises ValueError where it is none."""
-        scaled = Fraction(amount) * self.per_unit
-        if scaled.denominator != 1:
+        top, bottom = amount.as_integer_ratio()
+        whole, rest = divmod(top * self.per_unit, bottom)
+        if rest:
             raise ValueError(f"{amount} is not whole at {self.per_unit}")
-        return scaled.numerator
+        return whole
 
     def amount(self, whole: int) -> Decimal:
         return Decimal(whole) / self.per_unit
