@@ -32,9 +32,13 @@ class Bare:
         return sum(self.regimen.values(), Decimal(0))
 
 
-def complete(request: Request, bares: Sequence[Bare]) -> tuple[Step, ...]:
-    """Steps from dated regimens, each cut held against the limit over its dated window."""
-    kitchens = {products: Kitchen(request, bares, products) for products in {bare.products for bare in bares}}
+def complete(request: Request, bares: Sequence[Bare], makings: Makings | None = None) -> tuple[Step, ...]:
+    """Steps from dated regimens, each cut held against the limit over its dated window.
+
+    makings: those of the search that made the regimens, so that no day is weighed twice.
+    """
+    sets = {bare.products for bare in bares}
+    kitchens = {products: Kitchen(request, bares, products, makings) for products in sets}
     over = [cut_breach(request, request.limit, bares, n) > 0 for n in range(len(bares))]
     befores = [request.current, *(bare.daily for bare in bares)]
     return tuple(_step(request, kitchens[bare.products], n, befores[n], bare, over[n]) for n, bare in enumerate(bares))
@@ -79,22 +83,29 @@ class Kitchen:
     """
 
     def __init__(
-        self, request: Request, bares: Sequence[Bare] | Sequence[Step], products: tuple[Product, ...] | None = None
-    ) -> None:
-        doses = [dose for bare in bares for dose in bare.regimen.values()]
+        self, request: Request, bares: Sequence[Bare] | Sequence[Step], products: tuple[Product, ...] | None = None,
+        makings: Makings | None = None,
+    ) -> None:  # fmt: skip
         self.products = request.all_products if products is None else products
-        self.scale = Scale.for_amounts([*(p.increment for p in self.products), *doses])
-        self.makings = Makings(self.products, self.scale, quarters(request.max_units))
+        self.makings = makings or self._fresh(request, bares)
+        self.scale = self.makings.scale
+
+    def _fresh(self, request: Request, bares: Sequence[Bare] | Sequence[Step]) -> Makings:
+        doses = [dose for bare in bares for dose in bare.regimen.values()]
+        scale = Scale.for_amounts([*(p.increment for p in self.products), *doses])
+        return Makings(self.products, scale, quarters(request.max_units))
 
     def take(self, regimen: Regimen) -> Mapping[Time, tuple[Portion, ...]]:
         """The portions of each time above zero; a dose that the products cannot make is left out."""
-        makeable = {time: dose for time, dose in self._whole(regimen).items() if dose and self.fewest_quarters(dose)}
-        most = max((self.fewest_quarters(dose) or 0 for dose in makeable.values()), default=0)
+        fewest = {dose: self.fewest_quarters(dose) for dose in self._whole(regimen).values()}
+        doses = tuple(dose if fewest[dose] else 0 for dose in self._whole(regimen).values())
+        most = max((fewest[dose] or 0 for dose in doses if dose), default=0)
         makings = self.makings
         if most > makings.max_quarters:
             makings = Makings(self.products, self.scale, most)
-        day = makings.sure_day(tuple(makeable.values()))
-        return {time: self._portions(counts) for time, counts in zip(makeable, day.counts, strict=True)}
+        day = makings.sure_day(doses)
+        rows = zip(regimen, doses, day.counts, strict=True)
+        return {time: self._portions(counts) for time, dose, counts in rows if dose}
 
     def fewest_quarters(self, dose: int) -> int | None:
         """As Makings.fewest_quarters, but 1 for a dose of liquids alone, so that the result is never 0."""

@@ -50,10 +50,12 @@ class Makings:
         self.quarters = tuple(0 if p.is_liquid else QUARTERS // p.divides for p in products)
         self._weights = Weights(self.products)
         self._units = tuple(map(self._a_unit, range(len(products))))
+        self._largest_unit = max(self._units)
+        self._counts_least = len(products) >= MANY and not any(product.is_liquid for product in products)
         self._fewest, self._floors = [0], [0]
         self._ways: dict[tuple[tuple[int, ...], int, int], Way | None] = {}
         self._days: dict[tuple[int, ...], DayTake | None] = {}
-        self._groups: dict[int, list[tuple[int, ...]]] = {}
+        self._groups: dict[int, list[tuple[tuple[int, ...], int]]] = {}
 
     def _a_unit(self, product: int) -> int:
         """The dose in a whole piece, or in the 5 mL that count as much; rounded up."""
@@ -62,8 +64,8 @@ class Makings:
 
     def _least_burden(self, dose: int) -> int:
         """No way to make a dose has a smaller burden than this, whatever its products."""
-        if len(self.products) < MANY or any(product.is_liquid for product in self.products):
-            return -(-dose * QUARTERS // max(self._units))
+        if not self._counts_least:
+            return -(-dose * QUARTERS // self._largest_unit)
         place = dose // common_step(self.increments)
         while len(self._floors) <= place:
             here = len(self._floors)
@@ -134,32 +136,32 @@ class Makings:
 
         A larger set weighs more for its products; once no day of it can be lighter, none of a still larger can.
         """
-        least = sum(map(self._least_burden, regimen))
-        best, ways = FAR << self._weights.burden_shift, None
+        shift = self._weights.burden_shift
+        least = sum([self._least_burden(dose) for dose in regimen])
+        best, ways = FAR << shift, None
         for size in range(1, len(self.products) + 1):
             further = FURTHER * (size - 1)
-            if least + further > best >> self._weights.burden_shift:
+            if least + further > best >> shift:
                 break
-            for chosen in self._sets_of(size):
-                if self._burden_at_least(chosen, regimen) + further > best >> self._weights.burden_shift:
-                    continue
-                found = self._lighter(chosen, regimen, best - (further << self._weights.burden_shift), least)
+            for chosen, unit in self._sets_of(size):
+                if sum([dose * QUARTERS // unit for dose in regimen]) + further > best >> shift:
+                    continue  # even all in its largest pieces
+                found = self._lighter(chosen, regimen, best - (further << shift), least)
                 if found is not None:
-                    best, ways = found[0] + (further << self._weights.burden_shift), found[1]
+                    best, ways = found[0] + (further << shift), found[1]
         return None if ways is None else self._day_take(ways)
 
-    def _burden_at_least(self, chosen: tuple[int, ...], regimen: tuple[int, ...]) -> int:
-        """The burden of a regimen if all of it came in the largest pieces of a set."""
-        reach = max([self._units[i] for i in chosen])
-        return sum([-(-dose * QUARTERS // reach) for dose in regimen])
+    def _sets_of(self, size: int) -> list[tuple[tuple[int, ...], int]]:
+        """The sets of so many products, each with its largest unit.
 
-    def _sets_of(self, size: int) -> list[tuple[int, ...]]:
-        """The sets of so many products; in each the one with the finest doses last, for it makes what is left."""
+        In each the product with the finest doses stands last, for it makes what is left.
+        """
         if size not in self._groups:
             finest_last = sorted(
                 range(len(self.products)), key=lambda i: (self.products[i].is_liquid, -self.increments[i])
             )
-            self._groups[size] = list(combinations(finest_last, size))
+            groups = combinations(finest_last, size)
+            self._groups[size] = [(chosen, max(self._units[i] for i in chosen)) for chosen in groups]
         return self._groups[size]
 
     def _lighter(

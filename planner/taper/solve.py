@@ -94,7 +94,7 @@ def refused(request: Request, stuck: Stuck) -> Answer:
 
 def answer_of(problem: Problem, bares: Sequence[Bare]) -> Answer:
     request = problem.request
-    steps = complete(request, bares)
+    steps = complete(request, bares, problem.ground.makings)
     require_an_end(request, steps)
     findings = [*findings_of(request, steps), *remarks(request, problem.ground, steps)]
     return proposed(request, steps, findings)
