@@ -137,8 +137,9 @@ def explain_length(answer: Answer) -> str:
     """Why a proposed schedule is as long as it is: its steps by their days, and each that lasts longer with its why."""
     if answer.outcome != "proposed" or answer.days is None:
         return ""
-    longer = longer_steps(answer)
-    usual = [step for step in answer.steps if step.days and step not in longer and not _goes_on(answer, step)]
+    counted = [step for step in answer.steps if step.days and not _goes_on(answer, step)]
+    longer = [step for step in longer_steps(answer) if step in counted]
+    usual = [step for step in counted if step not in longer]
     counts = [f"{_steps(count)} of {days} days" for days, count in Counter(step.days for step in usual).items()]
     counts += _each(longer, answer.medicine.unit) if len(longer) <= MOST_NAMED else [_together(longer)]
     if not counts:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planner.taper import BadInput, explain_step
+from planner.taper import BadInput, explain_length, explain_step
 from tests.taper.asking import Json, ask, proposed
 from tests.taper.test_examples import BACLOFEN, SOLUTION_1, inline
 from tests.taper.test_rules_edges import message, of_code, thrice
@@ -168,3 +168,9 @@ def test_smallest_cut_is_still_said_where_only_a_finer_product_was_brought_in() 
     answer = proposed(BACLOFEN | {"products": ["tablet-20"], "edits": [{"step": 4, "products": ["tablet-10"]}]})
     over = next(step for step in answer.steps if step.over_limit)
     assert "is the nearest lower dose that can be made" in explain_step(answer, over).sentence
+
+
+def test_days_on_the_target_are_no_part_of_the_length() -> None:
+    """55, then 50 mg, on which the patient stays."""
+    answer = proposed(BACLOFEN | {"target": "50", "edits": [{"step": 2, "days": 10, "rest": "keep"}]})
+    assert explain_length(answer) == "7 days: one step of 7 days."
