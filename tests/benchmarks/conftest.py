@@ -1,0 +1,28 @@
+"""The table at the end of a run with `--benchmark-enable`: medians, and how they stand to the floor."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+MILLISECONDS = 1000
+WIDTH = 42
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    medians = {tuple(bench.extra_info.values()): bench.stats.median for bench in _measured(config)}
+    if not medians:
+        return
+    terminalreporter.write_line(f"{'case':{WIDTH}} {'median ms':>10} {'floor ms':>10} {'ratio':>8}")
+    for case in dict.fromkeys(case for case, _ in medians):
+        work, floor = (medians.get((case, kind)) for kind in ("work", "floor"))
+        if work and floor:
+            figures = f"{MILLISECONDS * work:10.2f} {MILLISECONDS * floor:10.3f} {work / floor:8.1f}"
+            terminalreporter.write_line(f"{case:{WIDTH}} {figures}")
+
+
+def _measured(config: pytest.Config) -> Iterator[Any]:
+    session = getattr(config, "_benchmarksession", None)
+    for bench in session.benchmarks if session else []:
+        if "kind" in bench.extra_info and bench.stats.rounds:
+            yield bench
