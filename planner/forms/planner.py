@@ -82,9 +82,9 @@ class PlannerForm(PaceAndLimit, CarriedForm):
     max_units = AmountField(label="Most pieces at one time")
     fill_days = DaysField(label="Days per fill", most=365)
     first_lowered = forms.ChoiceField(label="Lowered first among equal doses", required=False)
-    shape = forms.ChoiceField(label="Doses go down", required=False, choices=SHAPES)
+    shape = forms.ChoiceField(label="Doses go down", required=False)
     change_on = forms.MultipleChoiceField(
-        label="A dose may change on", required=False, choices=DAYS_OF_WEEK, widget=forms.CheckboxSelectMultiple
+        label="A dose may change on", required=False, widget=forms.CheckboxSelectMultiple
     )
     edits = EditsField(label="Changes by hand", required=False)
 
@@ -122,6 +122,8 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         self._choices("medicine", [(key, load(key).name) for key in keys])
         self._choices("products", [(key, product.short) for key, product in self.file.products.items()])
         self._choices("coarse", list(COARSE))
+        self._choices("shape", list(SHAPES))
+        self._choices("change_on", list(DAYS_OF_WEEK))
         self._choices("pace_of", bases)
         self._choices("limit_of", bases)
         self._choices("factors", [(factor.key, factor.label) for factor in self.engine_medicine.factors])

@@ -63,7 +63,11 @@ def change_days(answer: Json) -> Iterator[str]:
 
 
 def falls(answer: Json) -> Iterator[str]:
-    """Whether every daily dose is lower than the one before, and no time's dose is higher."""
+    """Whether every daily dose is lower than the one before, and no time's dose is higher.
+
+    By hand a dose may be held over two steps.
+    """
+    may_stay = bool(answer["request"].get("edits"))
     regimens = [answer["request"]["regimen"], *(step["regimen"] for step in answer["steps"])]
     for step, (before, after) in zip(answer["steps"], pairwise(regimens), strict=True):
         if before.keys() != after.keys():
@@ -71,7 +75,7 @@ def falls(answer: Json) -> Iterator[str]:
         for time in before.keys() & after.keys():
             if Fraction(after[time]) > Fraction(before[time]):
                 yield f"step {step['number']}: the {time} dose rises from {before[time]} to {after[time]}"
-        if total(after) >= total(before):
+        if total(after) > total(before) or (total(after) == total(before) and not may_stay):
             yield f"step {step['number']}: the daily dose does not fall"
 
 

@@ -189,7 +189,7 @@ def _card(option: Option, is_shown: bool, file: MedicineFile, link: Link, last: 
         key=option.key, title=option.title, words=option.words, address=link({"show": option.key}),
         is_shown=is_shown, answer=answer,
         spark=spark(answer, last, answer.request.current) if answer.request and answer.steps else None,
-        cuts=len(counted), largest=max(counted, key=lambda step: step.cut_of_current, default=None),
+        cuts=sum(step.cut > 0 for step in counted), largest=max(counted, key=lambda step: step.cut_of_current, default=None),
         over=sum(step.over_limit for step in counted), a_day=most_a_day(answer, file),
         why_long=explain_length(answer),
         supply=totals(answer.supply.total, answer, file) if answer.supply else (),

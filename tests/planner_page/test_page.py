@@ -275,7 +275,7 @@ def test_schedule_that_is_too_long_to_read_is_said_at_its_field(asked: Ask) -> N
 
 def test_pace_that_never_ends_is_said_at_its_field(asked: Ask) -> None:
     found = errors(asked(products="solution-1", pace_cut="0.1", pace_every="90"))
-    assert found == {"pace_cut": "With this pace the taper takes 29 years. Give larger cuts, or fewer days."}
+    assert found == {"pace_cut": "With this pace the taper takes 27 years. Give larger cuts, or fewer days."}
 
 
 def test_coarse_tablets_answer_even_a_pace_of_a_tenth_of_a_percent(asked: Ask) -> None:

@@ -237,7 +237,7 @@ def test_specialist_is_asked_for(page: Client, typed: dict[str, Any], answered: 
         ({"morning": "600"}, "plausible"),
         ({"products": []}, "product"),
         ({"start": "2099-01-01"}, "within 5 years"),
-        ({"pace_cut": "0.1", "pace_every": "90", "products": ["solution-1"]}, "takes 29 years"),
+        ({"pace_cut": "0.1", "pace_every": "90", "products": ["solution-1"]}, "takes 27 years"),
     ],
     ids=["target", "not makeable", "number", "implausible", "no product", "far off", "never ends"],
 )
