@@ -18,7 +18,7 @@ from planner.taper import ENGINE_VERSION, Answer, BadInput, Finding, check
 from planner.taper.check import RULES
 from planner.taper.medicine import TIMES, Change, Limit
 from planner.views import found as findings
-from planner.views import shown
+from planner.views import shown, shown_steps
 from planner.views.chart import phone_chart, wide_chart
 from planner.views.described import Names, described
 from planner.views.inputs import products_offered
@@ -127,7 +127,7 @@ def _fault(form: CheckForm, name: str, words: str) -> Fault:
 
 def _result(form: CheckForm, answer: Answer) -> dict[str, Any]:
     names: Names = described(answer.medicine) if form.by_hand else form.file
-    say, rows = partial(number, country=form.clinic.country), shown.rows(answer)
+    say, rows = partial(number, country=form.clinic.country), shown_steps.rows(answer)
     return _found(answer) | {
         "answer": answer,
         "unit": answer.medicine.unit,
@@ -137,7 +137,7 @@ def _result(form: CheckForm, answer: Answer) -> dict[str, Any]:
         "rows": rows,
         "last": answer.steps[-1],
         "rises": any(cell.is_higher for row in rows for cell in row.cells),
-        "times": shown.times(answer),
+        "times": shown_steps.times(answer),
         "told": shown.told(answer, say),
         "fills": shown.fills(answer, names),
         "asks": shown.asked_of_patient(answer),

@@ -17,7 +17,7 @@ from planner.papers.numbers import number
 from planner.taper import ENGINE_VERSION, Answer, BadInput, Option, Request, explain_length, options
 from planner.taper.check import RULES
 from planner.views import found as findings
-from planner.views import shown
+from planner.views import shown, shown_options, shown_steps
 from planner.views.chart import phone_chart, wide_chart
 from planner.views.inputs import about_inputs, cut_words, limit_words, pace_words
 from planner.views.shared import person
@@ -88,7 +88,7 @@ def _result(form: PlannerForm, show: str, change: StepChange | None) -> dict[str
         return {}
     option = next((option for option in found if option.key == show), found[0])
     link = partial(_address, form, option)
-    cards = shown.cards(found, option, form.file, link)
+    cards = shown_options.cards(found, option, form.file, link)
     return _shown(form, option, change) | _in_words(form, asked, found) | {"cards": cards}
 
 
@@ -139,10 +139,10 @@ def _shown(form: PlannerForm, option: Option, change: StepChange | None) -> dict
         return found
     say = partial(number, country=form.clinic.country)
     return found | {
-        "rows": shown.rows(answer, change),
+        "rows": shown_steps.rows(answer, change),
         "plan": form.with_changes(option.changes).urlencode(),
         "length_words": explain_length(answer),
-        "times": shown.times(answer),
+        "times": shown_steps.times(answer),
         "chart": wide_chart(answer, say),
         "chart_phone": phone_chart(answer, say),
         "cut_read": cut_words(form, answer.request.limit.cut),
