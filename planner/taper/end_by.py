@@ -27,8 +27,14 @@ def in_time(request: Request) -> Answer:
     problem = Problem.of(request)
     most = max(1, int(request.pace[0].cut.amount / TENTH))  # a limit below a tenth holds the cut back by itself
 
+    known: dict[object, date] = {}
+
     def in_time_at(tenths: int) -> bool:
-        return _is_in_time(_with_cut(problem, tenths))
+        trial = _with_cut(problem, tenths)
+        key = trial.track  # many cuts lead to the same schedule
+        if key not in known:
+            known[key] = _ends(trial)
+        return request.end_by is not None and known[key] <= request.end_by
 
     try:
         few = len(problem.ground.dailies) <= FEW_DAILIES
@@ -85,7 +91,7 @@ def _too_late(problem: Problem, most: int) -> Answer:
     request = problem.request
     assert request.end_by is not None
     ends = _ends(_with_cut(problem, most))
-    words = [f"Within the limit no schedule ends by {show_day(request.end_by)}."]
+    words = [f"No preferred cut up to the limit ends by {show_day(request.end_by)}."]
     needed = _needed_limit(problem)
     if needed is not None:
         over = show(needed.cut.amount - _limit_percent(request))

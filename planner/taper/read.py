@@ -21,7 +21,7 @@ from planner.taper.read_pace import (
     strictest,
 )
 from planner.taper.read_past import MOST_PRODUCTS, edits, history, on_hand, weekdays
-from planner.taper.request import Context, Request
+from planner.taper.request import Context, Request, Taken
 
 FIELDS = {
     "medicine", "products", "regimen", "target", "start", "pace", "limit", "coarse", "shape", "order", "final_dose",
@@ -73,7 +73,8 @@ def parse_request(
         order=_order(data.get("order"), medicine), final_dose=final_dose, max_units=max_units,
         fill_days=days("fill_days", data.get("fill_days", USUAL_FILL_DAYS)), factors=factors, taking_since=since,
         shape=_one_of("shape", data.get("shape", "even"), SHAPES), change_on=weekdays(data.get("change_on")),
-        end_by=end_by, end_by_cut=end_by_cut, history=history(data.get("history"), start), started_from=started_from,
+        end_by=end_by, end_by_cut=end_by_cut, history=_history(data.get("history"), start, medicine),
+        started_from=started_from,
         on_hand=on_hand(data.get("on_hand"), medicine.products),
         edits=edits(data.get("edits"), medicine.products, tuple(regimen)),
         context=context, given=frozenset(data),
@@ -122,11 +123,7 @@ def _regimen(value: Any, medicine: Medicine) -> Mapping[Time, Decimal]:
     daily = sum(regimen.values(), Decimal(0))
     if not daily:
         raise BadInput("regimen", "0", "Give a current dose above 0 at one time at least.")
-    most = medicine.plausible_daily
-    if most is not None and daily > most:
-        raise BadInput(
-            "regimen", show(daily), f"More than {show(most)} {medicine.unit} a day is not plausible: check the doses."
-        )
+    _require_plausible("regimen", daily, medicine)
     return regimen
 
 
@@ -156,7 +153,22 @@ def _starting(value: Any, current: Decimal, medicine: Medicine) -> Decimal | Non
     if starting < current:
         least = f"{show(current)} {medicine.unit}"
         raise BadInput("starting", value, f"Give the daily dose before the whole taper: at least the current {least}.")
+    _require_plausible("starting", starting, medicine)
     return starting
+
+
+def _require_plausible(field: str, daily: Decimal, medicine: Medicine) -> None:
+    most = medicine.plausible_daily
+    if most is not None and daily > most:
+        words = f"More than {show(most)} {medicine.unit} a day is not plausible: check the doses."
+        raise BadInput(field, show(daily), words)
+
+
+def _history(value: Any, start: date, medicine: Medicine) -> tuple[Taken, ...]:
+    found = history(value, start)
+    for place, taken in enumerate(found):
+        _require_plausible(f"history.{place}.regimen", taken.daily, medicine)
+    return found
 
 
 def _end_by(value: Any, start: date) -> date | None:

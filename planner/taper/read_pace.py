@@ -58,6 +58,8 @@ def _phase(field: str, value: Any, unit: str, last: bool) -> Phase:
     if down_to is None:
         return Phase(cut, every)
     amount, kind = amount_and_kind(f"{field}.down_to", down_to, unit)
+    if not amount:
+        raise BadInput(f"{field}.down_to", down_to, "Give a dose above 0: the phases after it begin there.")
     return Phase(cut, every, share=amount) if kind == "%" else Phase(cut, every, amount)
 
 

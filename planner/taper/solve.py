@@ -14,7 +14,7 @@ from planner.taper.dating import Path, on_calendar
 from planner.taper.errors import BadInput, Stuck
 from planner.taper.ground import Ground, lay, reach_final, require_target
 from planner.taper.medicine import Change, Phase
-from planner.taper.pace import phase_at
+from planner.taper.pace import phase_at, slowed
 from planner.taper.read_pace import LONGEST_DAYS
 from planner.taper.remarks import remarks
 from planner.taper.request import Request
@@ -40,6 +40,12 @@ class Problem:
     @cached_property
     def _whole_path(self) -> list[tuple[int, tuple[int, ...]]] | None:
         return self.search.path(self.ground.first)
+
+    @property
+    def track(self) -> object:
+        """What the dates of the best schedule depend on, beside what all trials of a request share."""
+        path = self._whole_path
+        return None if path is None else tuple(path), slowed(self.request, 0)
 
     @cached_property
     def search(self) -> Search:

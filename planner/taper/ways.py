@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from planner.taper.amounts import show, show_day
 from planner.taper.answer import edit_json
+from planner.taper.complete import cut_breach
 from planner.taper.errors import BadInput
 from planner.taper.fit import refit
 from planner.taper.medicine import Product
@@ -102,7 +103,7 @@ def ways_out(answer: Answer) -> list[Way]:
         return [way for way in (_later_way(answer),) if way]
     if not breaks(answer) or answer.outcome == "checked":
         return []
-    found = (_finer_way(answer), _hold_way(answer), _stay_way(answer), _show_way(answer))
+    found = (_finer_way(answer), _tidier_way(answer), _hold_way(answer), _stay_way(answer), _show_way(answer))
     return [way for way in found if way]
 
 
@@ -120,6 +121,29 @@ def _finer_way(answer: Answer) -> Way | None:
     since = f" after {show(answer.steps[after - 1].daily)} {unit} a day" if after else ""
     title = f"Add the {product_words(product, unit)}{since}"
     return Way("finer", title, f"{kept} {ends_words(finer)}", changes, finer)
+
+
+def _tidier_way(answer: Answer) -> Way | None:
+    """Where only multiples of the syringe's step were compared: from the last good dose on, where they are smaller."""
+    after = _last_good_step(answer)
+    if not after or not any(finding.code == "tidy-doses" for finding in answer.findings):
+        return None
+    edits = (*answer.request.edits, Edit(after, products=answer.request.all_products))
+    found = tried(replace(answer.request, edits=edits))
+    if found is None or _excess(found) >= _excess(answer):
+        return None
+    over, unit = over_limit_count(found), answer.medicine.unit
+    most = max((step.cut_of_current for step in found.steps if step.over_limit), default=Decimal(0))
+    still = f"{cuts_are(over)} still over the limit, of at most {most} % of the current dose."
+    kept = still if over else "Every cut is within the limit."
+    title = f"Plan in smaller steps of the syringe after {show(answer.steps[after - 1].daily)} {unit} a day"
+    return Way("finer", title, f"{kept} {ends_words(found)}", {"edits": [edit_json(edit) for edit in edits]}, found)
+
+
+def _excess(answer: Answer) -> Decimal:
+    """By how much all cuts together pass the limit, in the medicine's unit."""
+    request, steps = answer.request, answer.steps
+    return sum((cut_breach(request, request.limit, steps, place) for place in range(len(steps))), Decimal(0))
 
 
 def _hold_way(answer: Answer) -> Way | None:
