@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.taper.arithmetic import (
@@ -23,7 +23,7 @@ from tests.taper.arithmetic import (
     schedule_for,
 )
 from tests.taper.asking import Json, ask
-from tests.taper.strategies import TIMES, examples, full_requests
+from tests.taper.strategies import TIMES, examples, full_requests, requests
 
 # 6. Changes fall on the days allowed: without days of the week to keep to, on the day asked for.
 
@@ -108,6 +108,25 @@ def test_the_same_request_gives_the_same_bytes(request: Json) -> None:
 def test_the_request_as_resolved_gives_the_same_answer(request: Json) -> None:
     answer = schedule_for(request)
     assert ask(answer["request"]) == answer
+
+
+@examples(90)
+@given(requests(new_fields=True))
+def test_so_does_one_with_holds_change_days_a_past_or_a_last_date(request: Json) -> None:
+    answer = schedule_for(request)
+    assert ask(answer["request"]) == answer
+
+
+@examples(60)
+@given(requests(most=10, most_times=1, new_fields=True), st.integers(1, 5))
+def test_a_change_by_hand_that_changes_nothing_gives_the_same_steps(request: Json, number: int) -> None:
+    """With one time of day, so that no proportions change, and at the pace asked for, which is not judged anew."""
+    answer = schedule_for(request)
+    assume(number <= len(answer["steps"]) and answer["steps"][number - 1]["daily"] != "0")
+    assume(all(finding["code"] != "pace-slowed" for finding in answer["findings"]))
+    step = answer["steps"][number - 1]
+    for same in ({"days": step["days"]}, {"regimen": step["regimen"]}, {"products": answer["request"]["products"]}):
+        assert ask(request | {"edits": [{"step": number, **same}]})["steps"] == answer["steps"]
 
 
 @examples(120)
