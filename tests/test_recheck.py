@@ -9,7 +9,7 @@ from hypothesis import given
 from planner.recheck import recheck
 from tests.taper.arithmetic import any_request, schedule_for
 from tests.taper.asking import Json, ask
-from tests.taper.strategies import examples, full_requests
+from tests.taper.strategies import examples, full_requests, requests
 
 TABLETS = {
     "medicine": "baclofen",
@@ -63,6 +63,13 @@ def test_agrees_with_the_engine(name: str) -> None:
 @examples(150)
 @given(any_request)
 def test_agrees_with_the_engine_on_random_requests(request: Json) -> None:
+    products = {key: plain(product) for key, product in request["medicine"]["products"].items()}
+    assert recheck(schedule_for(request), products) == []
+
+
+@examples(90)
+@given(requests(new_fields=True))
+def test_agrees_with_the_engine_on_random_requests_of_other_ways(request: Json) -> None:
     products = {key: plain(product) for key, product in request["medicine"]["products"].items()}
     assert recheck(schedule_for(request), products) == []
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from planner.taper.amounts import show
+from planner.taper.amounts import show, show_day
 from planner.taper.calendar_days import next_allowed
 from planner.taper.check import findings_of
 from planner.taper.complete import Bare, complete
@@ -13,7 +13,7 @@ from planner.taper.errors import BadInput, Stuck
 from planner.taper.fit import refit, require_countable
 from planner.taper.pace import phase_at, preferred_dose, slowed
 from planner.taper.request import Edit, Request, Taken
-from planner.taper.schedule import Answer, Finding
+from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.solve import Problem, proposed, require_an_end, unbroken_path
 from planner.taper.words import length_words, listed, product_words
 
@@ -43,10 +43,18 @@ def edited(request: Request, base: Answer) -> Answer:
     steps = complete(whole, [_wished(whole, draft.bares, n) for n in range(len(draft.bares))])
     require_an_end(whole, steps)
     kept = [finding for finding in base.findings if finding.code in _REMARKS]
-    return proposed(whole, steps, [*findings_of(whole, steps), *kept, *said])
+    return proposed(whole, steps, [*findings_of(whole, steps), *_in_time(whole, steps, kept), *said])
 
 
 _REMARKS = ("pace-slowed", "final-dose", "tidy-doses", "start-moved", "end-by")
+
+
+def _in_time(request: Request, steps: Sequence[Step], remarks: Sequence[Finding]) -> list[Finding]:
+    """The remarks, where the changes made the schedule end later than was wished for with that instead."""
+    if request.end_by is None or steps[-1].start <= request.end_by:
+        return list(remarks)
+    words = f"By hand it ends on {show_day(steps[-1].start)}, not by {show_day(request.end_by)}."
+    return [*(remark for remark in remarks if remark.code != "end-by"), Finding("end-by", "advise", words)]
 
 
 def _wished(request: Request, bares: Sequence[Bare], place: int) -> Bare:

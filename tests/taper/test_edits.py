@@ -174,3 +174,16 @@ def test_days_on_the_target_are_no_part_of_the_length() -> None:
     """55, then 50 mg, on which the patient stays."""
     answer = proposed(BACLOFEN | {"target": "50", "edits": [{"step": 2, "days": 10, "rest": "keep"}]})
     assert explain_length(answer) == "7 days: one step of 7 days."
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (7, "The least preferred cut that ends by 22 February 2027 is 0.1 % of the current dose every 7 days."),
+        (8, "By hand it ends on 23 February 2027, not by 22 February 2027."),
+    ],
+)
+def test_changes_that_make_the_end_too_late_are_said(days: int, said: str) -> None:
+    """Eleven cuts of 5 mg, a week apart, end just in time."""
+    change = {"step": 1, "days": days, "rest": "keep"}
+    assert messages(edited(change, pace=None, end_by="2027-02-22"), "end-by") == [said]
