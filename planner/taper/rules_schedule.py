@@ -104,11 +104,13 @@ def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     divided = Kitchen(request, steps, halved)
     for step in steps:
         for time, dose in step.regimen.items():
-            whole = kitchen.scale.whole(dose)
-            if not dose or kitchen.fewest_quarters(whole):
+            if not dose or step.take.get(time):
                 continue
-            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from these products"
-            if divided.fewest_quarters(divided.scale.whole(dose)):
+            what = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from"
+            words = f"{what} these products"
+            if kitchen.fewest_quarters(kitchen.scale.whole(dose)):
+                yield Finding("not-makeable", "block", f"{what} the products in use at this step.", step.number)
+            elif divided.fewest_quarters(divided.scale.whole(dose)):
                 yield Finding(
                     "divides-undividable", "block", f"{words} without dividing one that must not be.", step.number
                 )
