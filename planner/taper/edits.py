@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from planner.taper.amounts import show
+from planner.taper.amounts import show, show_day
 from planner.taper.check import findings_of
 from planner.taper.complete import Bare, complete
 from planner.taper.dating import on_calendar
@@ -40,10 +40,17 @@ def edited(request: Request, base: Answer) -> Answer:
     steps = complete(whole, [_wished(whole, draft.bares, n) for n in range(len(draft.bares))])
     require_an_end(whole, steps)
     kept = [finding for finding in base.findings if finding.step is None and finding.code in _REMARKS]
+    if request.end_by and steps[-1].start > request.end_by:
+        kept = [*(finding for finding in kept if finding.code != "end-by"), _too_late(request.end_by, steps[-1].start)]
     return proposed(whole, steps, [*findings_of(whole, steps), *kept, *said])
 
 
 _REMARKS = ("pace-slowed", "final-dose", "tidy-doses", "start-moved", "end-by")
+
+
+def _too_late(end_by: date, ends: date) -> Finding:
+    words = f"With these changes it ends on {show_day(ends)}, later than the date asked for, {show_day(end_by)}."
+    return Finding("end-by", "advise", words)
 
 
 def _wished(request: Request, bares: Sequence[Bare], place: int) -> Bare:

@@ -198,7 +198,7 @@ CANNOT: dict[str, tuple[dict[str, str], str, str]] = {
     "nothing changed": ({}, "fault", "Nothing was changed"),
     "nothing changed but the words": ({"morning": "15.0", "rest": "keep"}, "fault", "Nothing was changed"),
     "nothing taken": ({"morning": "0", "midday": "", "evening": "0"}, "fault", "Give a dose above 0"),
-    "no days": ({"days": "0"}, "days-fault", "Days: Give a whole number of days from 1 to 3653"),
+    "no days": ({"days": "0"}, "days-fault", "Days: Give a whole number of days, from 1 to 3,653."),
     "days in words": ({"days": "a week"}, "days-fault", "whole number of days"),
     "no days typed": ({"days": ""}, "days-fault", "whole number of days"),
     "half a day": ({"days": "7.5"}, "days-fault", "whole number of days"),
