@@ -51,7 +51,7 @@ def read_change(typed: Mapping[str, str], number: int, times: Sequence[Time]) ->
     days = typed.get("days", "").strip()
     faults: dict[str, str] = {time: words for time, dose in doses.items() if (words := _dose_fault(dose))}
     if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= MOST_DAYS):
-        faults["days"] = f"Give a whole number of days from 1 to {MOST_DAYS}."
+        faults["days"] = f"Give a whole number of days, from 1 to {MOST_DAYS:,}."
     return StepChange(number, days, doses, typed.get("rest") == "keep", faults)
 
 

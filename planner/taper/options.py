@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from planner.taper.amounts import show_day
 from planner.taper.answer import phase_json
 from planner.taper.medicine import Phase
 from planner.taper.propose import propose
@@ -103,7 +104,7 @@ def _asked_words(answer: Answer) -> str:
 
 def _beside(asked: Answer, other: Answer) -> str:
     """What another option gains and costs beside the one asked for."""
-    parts: tuple[Callable[[Answer, Answer], str], ...] = (_length, _limit, _largest, _burden, _by_hand)
+    parts: tuple[Callable[[Answer, Answer], str], ...] = (_length, _in_time, _limit, _largest, _burden, _by_hand)
     return " ".join(words for words in (part(asked, other) for part in parts) if words)
 
 
@@ -114,6 +115,12 @@ def _length(asked: Answer, other: Answer) -> str:
     if not more:
         return "As long as A."
     return f"{length_words(abs(more)).capitalize()} {'longer' if more > 0 else 'shorter'} than A."
+
+
+def _in_time(asked: Answer, other: Answer) -> str:
+    """That it ends later than the date asked for."""
+    end_by = asked.request.end_by
+    return f"It ends later than {show_day(end_by)}." if end_by and other.ends and other.ends > end_by else ""
 
 
 def _limit(asked: Answer, other: Answer) -> str:

@@ -118,6 +118,8 @@ def _edited_regimen(field: str, value: Any, times: Sequence[Time]) -> dict[Time,
     for time in given:
         if time not in times:
             raise BadInput(f"{field}.{time}", given[time], f"The regimen's times are: {', '.join(times)}.")
+    if not any(given.values()):
+        raise BadInput(field, "0", "Give a dose above 0 at one time at least: a stop is no step that is taken.")
     return {time: given.get(time, Decimal(0)) for time in times}
 
 

@@ -62,7 +62,8 @@ def groups(answer: Answer, link: Link | None) -> list[Group]:
 def _linked(answer: Answer, link: Link) -> dict[str, tuple[LinkedWay, ...]]:
     """The ways out by the code of the findings that they help with."""
     out, calm = (_with_address(ways, link) for ways in (ways_out(answer), calm_ways(answer)))
-    return {"over-limit": out, "stuck": out, "end-by": out, "changes-before-closure": calm}
+    found = {"over-limit": out, "stuck": out, "changes-before-closure": calm}
+    return found | ({"end-by": out} if answer.outcome == "refused" else {})
 
 
 def _with_address(ways: Sequence[Way], link: Link) -> tuple[LinkedWay, ...]:

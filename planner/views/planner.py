@@ -93,10 +93,14 @@ def _result(form: PlannerForm, show: str, change: StepChange | None) -> dict[str
 
 
 def _in_words(form: PlannerForm, asked: Request, found: list[Option]) -> dict[str, str]:
-    """How many ways there are; the pace and the limit that they were made with, after the patient factors."""
+    """How many ways there are; the pace and the limit that they were made with, after the patient factors.
+
+    Where a date to end by is asked for, the pace is the one that was found.
+    """
+    pace = found[0].answer.request.pace if asked.end_by else asked.pace
     return {
         "count_words": ("One way", "Two ways", "Three ways", "Four ways")[len(found) - 1],
-        "held_words": f"Pace: {pace_words(form, asked.pace)}. Limit: {limit_words(form, asked.limit)}.",
+        "held_words": f"Pace: {pace_words(form, pace)}. Limit: {limit_words(form, asked.limit)}.",
     }
 
 

@@ -10,11 +10,18 @@ from tests.browser.test_accessible import faults, runs_off
 
 PLAN = "/?shown_for=baclofen&products=tablet-10&morning=20&midday=20&evening=20&target=0&start=2026-12-07"
 TWO_STRENGTHS = PLAN.replace("morning=20", "morning=25") + "&products=tablet-5&bedtime=5"
+PHASES = "10 mg every 28 days down to 30 mg%0A5 mg every 7 days"
 STATES = {
     "four times, two strengths": TWO_STRENGTHS,
     "solution": PLAN + "&show=B",
     "three years": PLAN.replace("tablet-10", "solution-1") + "&pace_cut=2&pace_of=starting&pace_every=21",
     "faults": PLAN.replace("target=0", "target=abc") + "&limit_cut=40&pace_cut=0",
+    "changed by hand": PLAN + "&edits=3:days=14&edits=9:dose=morning=5,midday=5,evening=5:keep",
+    "raised by hand": TWO_STRENGTHS + "&edits=3:dose=morning=25,midday=20,evening=20,bedtime=5:keep",
+    "changes that do not fit": PLAN + "&edits=30:days=14&edits=31:days=14",
+    "phases on some weekdays": TWO_STRENGTHS + "&change_on=mon&pace_lines=" + PHASES,
+    "a phase that cannot be read": PLAN + "&pace_lines=slowly",
+    "no date in time": PLAN + "&end_by=2026-12-20",
     "refused": PLAN + "&factors=pump-or-intrathecal",
     "stuck": PLAN + "&coarse=refuse",
 }
@@ -134,6 +141,8 @@ def test_every_state_keeps_the_rules(tab: Page, width: int, scheme: str) -> None
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for state, address in STATES.items():
         tab.goto(address)
+        for change in tab.locator(".change summary").all()[:1]:
+            change.click()
         assert faults(tab) == [], state
         assert not runs_off(tab), state
 

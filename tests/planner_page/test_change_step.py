@@ -198,7 +198,7 @@ CANNOT: dict[str, tuple[dict[str, str], str, str]] = {
     "nothing changed": ({}, "fault", "Nothing was changed"),
     "nothing changed but the words": ({"morning": "15.0", "rest": "keep"}, "fault", "Nothing was changed"),
     "nothing taken": ({"morning": "0", "midday": "", "evening": "0"}, "fault", "Give a dose above 0"),
-    "no days": ({"days": "0"}, "days-fault", "Days: Give a whole number of days from 1 to 3653"),
+    "no days": ({"days": "0"}, "days-fault", "Days: Give a whole number of days, from 1 to 3,653."),
     "days in words": ({"days": "a week"}, "days-fault", "whole number of days"),
     "no days typed": ({"days": ""}, "days-fault", "whole number of days"),
     "half a day": ({"days": "7.5"}, "days-fault", "whole number of days"),
@@ -286,6 +286,18 @@ def test_a_rise_is_shown_and_cannot_be_issued(asked: Ask, steps: Steps, page: Cl
     issue = page.post("/issue/", {name: [v for n, v in hidden if n == name] for name, _ in hidden})
     assert "This cannot be issued" in issue.content.decode()
     assert 'name="submission"' not in issue.content.decode()
+
+
+def test_a_dose_of_a_product_that_comes_in_only_later_cannot_be_issued(asked: Ask) -> None:
+    """Tablets of 10 mg until step 8, the solution after it: 7 mg at step 3 cannot be made."""
+    html = asked(edits=["8:with=tablet-10,solution-1", "3:dose=morning=15,midday=15,evening=7:keep"])
+    assert "7 mg in the evening cannot be made from the products in use at this step" in words(html)
+    assert "This cannot be issued" in words(html)
+
+
+def test_a_step_without_a_dose_is_no_change_by_address(asked: Ask) -> None:
+    said = errors(asked(edits=["3:dose=morning=0,midday=0,evening=0:keep"]))
+    assert "Give a dose above 0 at one time at least" in said["edits"]
 
 
 # The way back

@@ -172,3 +172,24 @@ def test_address_of_an_option_keeps_everything_typed(asked: Ask) -> None:
 def test_what_is_shown_stays_shown_while_another_field_changes(asked: Ask) -> None:
     assert dailies(asked(show="D", fill_days="14")) == dailies(asked(show="D")) != dailies(asked())
     assert "C: steps" in words(asked(live=True, show="C", fill_days="14"))
+
+
+def test_an_end_later_than_the_date_asked_for_is_said(asked: Ask) -> None:
+    """The solution makes the steps smaller, and more of them: they no longer end by the date."""
+    html = words(asked(end_by="2027-04-01"))
+    assert "27 weeks longer than A. It ends later than 1 April 2027." in html
+    said = words(asked(end_by="2027-04-01", edits=["2:days=60"]))
+    assert "With these changes it ends on 16 April 2027, later than the date asked for, 1 April 2027" in said
+    assert "The least preferred cut" not in said
+
+
+def test_pace_that_was_found_for_a_date_is_named(asked: Ask) -> None:
+    html = asked(end_by="2027-04-01", products="solution-1")
+    found = re.findall(r"The least preferred cut that ends by 1 April 2027 is (.*?)<", html)[0]
+    assert f"Pace: {found}." in words(html)
+
+
+def test_ways_out_stand_beside_what_they_help_with(asked: Ask) -> None:
+    """A date that is kept needs no way out."""
+    html = asked(end_by="2027-04-01")
+    assert len({title for _, title, _ in ways(html)}) == len(ways(html))

@@ -89,11 +89,10 @@ def test_doses_by_hand_become_the_proportions_of_those_that_follow() -> None:
     ]  # fmt: skip
 
 
-def test_stop_by_hand_takes_no_days() -> None:
-    answer = edited({"step": 8, "regimen": {"morning": "0"}})
-    stop = answer["steps"][-1]
-    assert (stop["number"], stop["days"], stop["end"], stop["take"]) == (8, 0, None, {})
-    assert of_code(answer, "abrupt-end") == [(8, "acknowledge")]
+def test_stop_by_hand_is_no_step_that_is_taken() -> None:
+    with pytest.raises(BadInput, match="above 0") as refused:
+        edited({"step": 8, "regimen": {"morning": "0"}})
+    assert refused.value.field == "edits.0.regimen"
 
 
 def test_step_that_the_schedule_does_not_have_is_named() -> None:
