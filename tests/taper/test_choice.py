@@ -120,3 +120,36 @@ def test_product_named_first_is_taken_among_equals(products: list[str]) -> None:
     stock = {"capsule-10": TABLET_10 | {"form": "capsule"}, "tablet-10": TABLET_10}
     answer = ask(inline(stock, {"morning": "20"}) | {"products": products})
     assert [portion["product"] for portion in answer["steps"][0]["take"]["morning"]] == products[:1]
+
+
+def whole(*strengths: str) -> dict[str, Json]:
+    return {f"tablet-{mg}": TABLET_10 | {"strength": mg} for mg in strengths}
+
+
+def solution(strength: str) -> dict[str, Json]:
+    return {"solution": SOLUTION_1 | {"strength": strength}}
+
+
+@pytest.mark.parametrize(
+    ("products", "dose", "pieces"),
+    [
+        ({"tablet-10": HALVED, **whole("5")}, "5", {"tablet-5": "1"}),  # half a ten is 0.5, and 1 for dividing it
+        ({**solution("1"), **whole("2.5")}, "5", {"solution": "5"}),  # 5 mL are as much as one piece
+        ({**solution("1"), **whole("3")}, "6", {"tablet-3": "2"}),  # 6 mL are as much as two; no mL are less
+        ({**solution("1"), **whole("2")}, "6", {"solution": "6"}),  # ... and three pieces more than two
+        (whole("10", "5"), "15", {"tablet-5": "3"}),  # two pieces of two products are 2 and 2
+        (whole("60", "45", "20", "10"), "100", {"tablet-60": "1", "tablet-20": "2"}),  # 45 + 45 + 10: smaller strengths
+    ],
+    ids=["whole before half", "5 mL", "6 mL or two", "6 mL or three", "one product", "larger strengths"],
+)
+def test_lightest_pieces_are_taken(products: dict[str, Json], dose: str, pieces: dict[str, str]) -> None:
+    pace = [{"cut": "100%", "of": "current", "every": 7}]
+    (step,) = ask(inline(products, {"morning": "110"}, target=dose, pace=pace, max_units="40"))["steps"]
+    assert {portion["product"]: portion["units"] for portion in step["take"]["morning"]} == pieces
+
+
+def test_even_doses_may_be_those_of_one_product_alone() -> None:
+    """A third of 40 mg three times is 13.3: 10, 15 and 15 mg take two products, 10, 10 and 20 mg one."""
+    request = inline(whole("10", "15"), dict.fromkeys(("morning", "midday", "evening"), "20"), target="40")
+    (step,) = ask(request | {"pace": [{"cut": "20 mg", "every": 7}]})["steps"]
+    assert list(step["regimen"].values()) == ["10", "10", "20"]
