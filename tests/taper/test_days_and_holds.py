@@ -86,6 +86,30 @@ def test_date_too_early_is_refused_with_the_limit_and_the_date_that_would_do() -
     assert way.changes == {"end_by": "2026-12-21"}
 
 
+def test_limit_that_would_do_may_be_the_next_tenth() -> None:
+    answer = ask(ending_by("2026-12-20") | {"limit": {"cut": "49.9%", "days": 7}})
+    assert "With a limit of 50 % of the current dose in 7 days one does: 0.1 percentage points more" in message(
+        answer, "end-by"
+    )
+
+
+def test_date_that_cuts_up_to_the_limit_reach_is_the_first_that_does() -> None:
+    request = {name: value for name, value in BACLOFEN.items() if name != "pace"}
+    assert "Cuts up to the limit end on 8 February 2027." in message(ask(request | {"end_by": "2027-02-07"}), "end-by")
+    assert ask(request | {"end_by": "2027-02-08"})["ends"] == "2027-02-08"
+
+
+def test_least_cut_is_found_though_a_larger_one_ends_later() -> None:
+    """5 mg twice from 60 are within a fifth in 28 days, and may come 7 days apart. Preferred cuts from 5.5 % on, four
+    in 28 days, would pass it: their steps take 14 days, and from 10.6 % on 28."""
+    request = inline({"tablet-5": TABLET_5}, {"morning": "60"}, target="50", end_by="2026-12-14", max_units="12")
+    medicine = request["medicine"] | {"pace": [{"cut": "10%", "of": "current", "every": 7}]}
+    request |= {"medicine": medicine, "pace": None, "limit": {"cut": "20%", "of": "current", "days": 28}}
+    answer = ask(request)
+    assert [(step["start"], step["daily"]) for step in answer["steps"]] == [("2026-12-07", "55"), ("2026-12-14", "50")]
+    assert "0.1 % of the current dose every 7 days" in message(answer, "end-by")
+
+
 @pytest.mark.parametrize(("limit", "outcome"), [("50%", "proposed"), ("49.9%", "refused")])
 def test_limit_that_is_named_is_the_least_that_does(limit: str, outcome: str) -> None:
     assert ask(ending_by("2026-12-20") | {"limit": {"cut": limit, "days": 7}})["outcome"] == outcome
