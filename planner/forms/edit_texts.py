@@ -1,4 +1,7 @@
-"""A change by hand as short text that an address can carry: "3:days=14:keep", "8:with=tablet-10,solution-1"."""
+"""A change by hand as short text that an address can carry: "3@45:days=14:keep", "8@20:with=tablet-10,solution-1".
+
+Behind the step stands the daily dose at which the change was made.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,7 @@ UNREADABLE = "A change by hand cannot be read. Take it back, and make it again."
 _DOSE = rf"(?:{'|'.join(TIMES)})=[0-9]{{1,7}}(?:\.[0-9]{{1,8}})?"
 _KEY = r"[a-z0-9.-]{1,30}"
 _EDIT = re.compile(
-    r"(?P<step>[0-9]{1,4}):(?:"
+    r"(?P<step>[0-9]{1,4})(?:@(?P<at>[0-9]{1,7}(?:\.[0-9]{1,8})?))?:(?:"
     r"(?:days=(?P<days>[0-9]{1,4})"
     rf"|dose=(?P<doses>{_DOSE}(?:,{_DOSE}){{0,{len(TIMES) - 1}}}))(?P<keep>:keep)?"
     rf"|with=(?P<products>{_KEY}(?:,{_KEY}){{0,15}}))"
@@ -25,12 +28,13 @@ _EDIT = re.compile(
 def to_text(edit: Mapping[str, Any]) -> str:
     """From the JSON form of a change."""
     keep = ":keep" if edit.get("rest") == "keep" else ""
+    step = f"{edit['step']}@{edit['at']}" if edit.get("at") else str(edit["step"])
     if "days" in edit:
-        return f"{edit['step']}:days={edit['days']}{keep}"
+        return f"{step}:days={edit['days']}{keep}"
     if "products" in edit:
-        return f"{edit['step']}:with={','.join(edit['products'])}"
+        return f"{step}:with={','.join(edit['products'])}"
     doses = ",".join(f"{time}={dose}" for time, dose in edit["regimen"].items())
-    return f"{edit['step']}:dose={doses}{keep}"
+    return f"{step}:dose={doses}{keep}"
 
 
 def is_readable(text: str) -> bool:
@@ -43,6 +47,8 @@ def from_text(text: str) -> dict[str, Any]:
     if match is None:
         raise ValidationError(UNREADABLE, code="edit")
     found: dict[str, Any] = {"step": int(match["step"]), "rest": "keep" if match["keep"] else "again"}
+    if match["at"]:
+        found["at"] = match["at"]
     if match["days"]:
         return found | {"days": int(match["days"])}
     if match["products"]:

@@ -98,12 +98,13 @@ class PaceAndLimit(forms.Form):
         ceiling, limit = self.engine_medicine.ceiling, self._typed_limit(data)
         if ceiling is None or limit is None or data.get("over_ceiling"):
             return
-        if limit.cut.of == ceiling.cut.of and is_above(limit, ceiling):
-            self.add_error(
-                "limit_cut",
-                f"Give at most {limit_words(ceiling, self.file.unit)}, the ceiling of the medicine file, or tick "
-                "“Above the ceiling for this plan”, which asks for a reason when the plan is issued.",
-            )
+        most = limit_words(ceiling, self.file.unit)
+        tick = "or tick “Above the ceiling for this plan”, which asks for a reason when the plan is issued."
+        if limit.cut.of != ceiling.cut.of:
+            words = f"The ceiling of the medicine file is {most}: count the limit the same way, {tick}"
+            self.add_error("limit_of", words)
+        elif is_above(limit, ceiling):
+            self.add_error("limit_cut", f"Give at most {most}, the ceiling of the medicine file, {tick}")
 
     def has_typed(self, name: str) -> bool:
         """Whether anything of the pace or the limit was typed. The form must be valid."""

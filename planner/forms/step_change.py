@@ -30,15 +30,14 @@ class StepChange:
         regimen = self.regimen
         if all(step.regimen.get(time, Decimal(0)) == dose for time, dose in regimen.items()):
             return []
-        return [self._rest | {"regimen": {time: show(dose) for time, dose in regimen.items()}}]
+        return [self._rest(step.daily) | {"regimen": {time: show(dose) for time, dose in regimen.items()}}]
 
     def new_days(self) -> dict[str, Any]:
-        """The change to the days that were typed."""
-        return self._rest | {"days": int(self.days)}
+        """The change to the days that were typed, made after that of the doses."""
+        return self._rest(sum(self.regimen.values(), Decimal(0))) | {"days": int(self.days)}
 
-    @property
-    def _rest(self) -> dict[str, Any]:
-        return {"step": self.number, "rest": "keep" if self.keeps else "again"}
+    def _rest(self, at: Decimal) -> dict[str, Any]:
+        return {"step": self.number, "rest": "keep" if self.keeps else "again", "at": show(at)}
 
     @property
     def takes_nothing(self) -> bool:
@@ -56,8 +55,10 @@ def read_change(typed: Mapping[str, str], number: int, times: Sequence[Time]) ->
 
 
 def _dose_fault(dose: str) -> str:
+    if not dose:
+        return "Give the dose: 0 where none is taken."
     try:
-        parse_amount("", dose or "0")
+        parse_amount("", dose)
     except BadInput as bad:
         return bad.allowed
     return ""

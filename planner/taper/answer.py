@@ -16,6 +16,8 @@ Json = dict[str, Any]
 def answer_json(answer: Answer) -> Json:
     """An answer as a JSON object. A refused one has no steps."""
     found: Json = {"outcome": answer.outcome, "request": request_json(answer.request)}
+    if answer.outcome == "refused" and answer.request.end_by:
+        found["request"]["pace"][0].pop("cut")  # none was found
     if answer.outcome != "refused":
         unit = answer.medicine.unit
         found["steps"] = [_step(step, unit) for step in answer.steps]
@@ -80,7 +82,8 @@ def edit_json(edit: Edit) -> Json:
         found["regimen"] = _amounts(edit.regimen)
     if edit.products is not None:
         found["products"] = [product.key for product in edit.products]
-    return found | {"rest": "again" if edit.again else "keep"}
+    at = {} if edit.at is None else {"at": show(edit.at)}
+    return found | {"rest": "again" if edit.again else "keep"} | at
 
 
 def phase_json(phase: Phase, unit: str) -> Json:

@@ -18,7 +18,7 @@ from planner.taper.whole import Scale
 class Bare:
     """A regimen, the day it begins, the days it is taken, and the dose that was wished for (None: not known).
 
-    products: those it is made from; None: the request's.
+    products: those it is made from; None: the request's. by_hand: whether the days were set by hand.
     """
 
     start: date
@@ -26,6 +26,7 @@ class Bare:
     regimen: Regimen
     preferred: Decimal | None = None
     products: tuple[Product, ...] | None = None
+    by_hand: bool = False
 
     @property
     def daily(self) -> Decimal:

@@ -1,6 +1,6 @@
 """A path of regimens put on the calendar: when each change falls, and how long each step is taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,23 +17,26 @@ Path = Sequence[tuple[int, Regimen]]  # the regimens in order, each with the num
 WEEK = 7
 
 
-def on_calendar(request: Request, path: Path, *, exact_start: bool = False) -> list[Bare]:
+def on_calendar(
+    request: Request, path: Path, *, exact_start: bool = False, by_hand: Mapping[int, int] | None = None
+) -> list[Bare]:
     """The regimens with their days, and the stop where the target is zero.
 
     Each step is as long as its phase says, longer where the limit's window, a change day or a stretch asks for it.
-    exact_start: the first change falls on the request's start, whatever the window says.
+    exact_start: the first change falls on the request's start, whatever the window says; by_hand: days of single
+    regimens, by place, that are kept just as exactly.
     """
     bares: list[Bare] = []
     every = [slowed(request, number) for number in range(len(request.pace))]
-    earliest, held_phase = request.start, phase_at(request, request.current)
-    for phase, regimen in path:
+    earliest, held_phase, exact = request.start, phase_at(request, request.current), exact_start
+    for place, (phase, regimen) in enumerate(path):
         bare = _bare(request, bares, phase, regimen)
-        if not (exact_start and not bares):
+        if not exact:
             until = _stretched(request, bares, bare.daily, earliest, every[held_phase])
             earliest = Course(request, bares, len(bares)).first_day_within(request.limit, until, bare.daily)
-        bares = [*_closed(bares, earliest), replace(bare, start=earliest)]
-        earliest, held_phase = earliest + timedelta(days=every[phase]), phase
-        bares[-1] = replace(bares[-1], days=every[phase])
+        days = (by_hand or {}).get(place, every[phase])
+        bares = [*_closed(bares, earliest), replace(bare, start=earliest, days=days)]
+        earliest, held_phase, exact = earliest + timedelta(days=days), phase, place in (by_hand or {})
     return bares if request.target else _stopped(request, bares, earliest)
 
 

@@ -10,11 +10,13 @@ from planner.taper.check import findings_of
 from planner.taper.complete import Bare, complete
 from planner.taper.dating import on_calendar
 from planner.taper.errors import BadInput, Stuck
-from planner.taper.fit import refit, require_countable
+from planner.taper.fit import require_countable
 from planner.taper.pace import phase_at, preferred_dose, slowed
+from planner.taper.read_pace import LONGEST_DAYS
+from planner.taper.remarks import remarks
 from planner.taper.request import Edit, Request, Taken
 from planner.taper.schedule import Answer, Finding, Step
-from planner.taper.solve import Problem, proposed, require_an_end, unbroken_path
+from planner.taper.solve import Problem, proposed, unbroken_path
 from planner.taper.words import length_words, listed, product_words
 
 WITH_STOP = 2  # steps of a schedule of one dose and the stop
@@ -22,10 +24,11 @@ WITH_STOP = 2  # steps of a schedule of one dose and the stop
 
 @dataclass(frozen=True)
 class Draft:
-    """A schedule while it is changed. request: without the changes, with the products in use after its last one."""
+    """A schedule while it is changed. request: without the changes; remarks: of what was proposed anew in it."""
 
     request: Request
     bares: tuple[Bare, ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 def edited(request: Request, base: Answer) -> Answer:
@@ -35,18 +38,35 @@ def edited(request: Request, base: Answer) -> Answer:
     """
     asked = replace(base.request, edits=())
     draft = Draft(asked, tuple(Bare(s.start, s.days, s.regimen, s.preferred, asked.products) for s in base.steps))
-    said: list[Finding] = []
+    said: list[tuple[Edit, Finding]] = []
     for place, edit in enumerate(request.edits):
-        said.append(_words(draft, edit))
+        said = [(made, words) for made, words in said if not _is_undone(made, edit)]
+        said.append((edit, _words(draft, edit)))
         draft = _changed(draft, edit, f"edits.{place}")
     whole = replace(base.request, edits=request.edits)
     steps = complete(whole, [_wished(whole, draft.bares, n) for n in range(len(draft.bares))])
-    require_an_end(whole, steps)
-    kept = [finding for finding in base.findings if finding.code in _REMARKS]
-    return proposed(whole, steps, [*findings_of(whole, steps), *_in_time(whole, steps, kept), *said])
+    _require_an_end(whole, steps)
+    anew = {finding.code for finding in draft.remarks}
+    kept = [finding for finding in base.findings if finding.code in _REMARKS and finding.code not in anew]
+    findings = [*findings_of(whole, steps), *_in_time(whole, steps, kept), *draft.remarks, *(f for _, f in said)]
+    return proposed(whole, steps, findings)
 
 
 _REMARKS = ("pace-slowed", "final-dose", "tidy-doses", "start-moved", "end-by")
+_ANEW = ("final-dose", "tidy-doses")  # of these, those about what was proposed anew
+
+
+def _is_undone(made: Edit, later: Edit) -> bool:
+    """Whether other products, brought in at or after a step, are gone because all from there is proposed anew."""
+    anew = later.products is not None or (later.regimen is not None and later.again)
+    return made.products is not None and anew and made.step >= later.step
+
+
+def _require_an_end(request: Request, steps: Sequence[Step]) -> None:
+    days = (steps[-1].start - request.start).days
+    if days > LONGEST_DAYS:
+        words = f"With this the taper takes {days // 365} years. Give fewer days, or take a change back."
+        raise BadInput(f"edits.{len(request.edits) - 1}", days, words)
 
 
 def _in_time(request: Request, steps: Sequence[Step], remarks: Sequence[Finding]) -> list[Finding]:
@@ -66,6 +86,7 @@ def _changed(draft: Draft, edit: Edit, field: str) -> Draft:
     last = len(draft.bares) - (0 if draft.request.target else 1)  # the stop is changed by the step before it
     if edit.step > last:
         raise BadInput(f"{field}.step", edit.step, f"The schedule has {last} steps with a dose: give up to {last}.")
+    _require_the_same_dose(draft, edit, field)
     if edit.products is not None:
         return _other_products(draft, edit, field)
     place = edit.step - 1
@@ -75,8 +96,19 @@ def _changed(draft: Draft, edit: Edit, field: str) -> Draft:
             require_countable(f"{field}.regimen.{time}", dose, draft.request.products)
         bare = replace(bare, regimen=edit.regimen)
     if edit.days is not None:
-        bare = replace(bare, days=edit.days)
-    return _kept(draft, place, bare) if not edit.again else _again(draft, place, bare, edit, field)
+        bare = replace(bare, days=edit.days, by_hand=True)
+    if not edit.again:
+        return _kept(draft, place, bare)
+    return _redated(draft, place, bare) if edit.days is not None else _again(draft, place, bare, field)
+
+
+def _require_the_same_dose(draft: Draft, edit: Edit, field: str) -> None:
+    now = draft.bares[edit.step - 1].daily if edit.step else draft.request.current
+    if edit.at not in (None, now):
+        unit = draft.request.medicine.unit
+        made = f"This change was made at {show(edit.at)} {unit} a day" if edit.at is not None else ""
+        words = f"{made}; step {edit.step} is {show(now)} {unit} now. Take it back, and make it again where it belongs."
+        raise BadInput(f"{field}.at", show(edit.at or now), words)
 
 
 def _kept(draft: Draft, place: int, bare: Bare) -> Draft:
@@ -86,51 +118,77 @@ def _kept(draft: Draft, place: int, bare: Bare) -> Draft:
     return replace(draft, bares=(*draft.bares[:place], bare, *later))
 
 
-def _again(draft: Draft, place: int, bare: Bare, edit: Edit, field: str) -> Draft:
-    """What follows the changed step proposed anew.
+def _redated(draft: Draft, place: int, bare: Bare) -> Draft:
+    """The same doses on new days, each as early as the rules let it; days set by hand stay as they are.
 
-    Days given by hand are kept to the day; doses given by hand become the proportions of those that follow.
+    What is best from a dose on does not depend on the day, so nothing else would be proposed anew.
     """
-    by_days = edit.days is not None
-    days = bare.days if by_days else _phase_days(draft.request, bare) if bare.daily else 0
-    bare = replace(bare, days=days)
-    before = (*draft.bares[:place], bare)
-    shares = draft.request.shares_of if by_days else None
-    return _continued(replace(draft, request=replace(draft.request, proportions=shares)), before, field, exact=by_days)
+    before, later = (*draft.bares[:place], bare), [b for b in draft.bares[place + 1 :] if b.daily]
+    rest = _rest_request(draft.request, before)
+    path = [(phase_at(rest, following.daily), following.regimen) for following in later]
+    by_hand = {number: following.days for number, following in enumerate(later) if following.by_hand}
+    after = on_calendar(rest, path, exact_start=True, by_hand=by_hand)
+    doses = tuple(
+        replace(dated, products=old.products, by_hand=old.by_hand)
+        for dated, old in zip(after, [*later, *([bare] if len(after) > len(later) else [])], strict=True)
+    )
+    return replace(draft, bares=_joined(draft.request, before, doses, exact=True))
+
+
+def _again(draft: Draft, place: int, bare: Bare, field: str) -> Draft:
+    """What follows a changed dose proposed anew, in its proportions and from the products in use there."""
+    bare = replace(bare, days=_phase_days(draft.request, bare), by_hand=False)
+    products = bare.products or draft.request.products
+    request = replace(draft.request, proportions=None, products=products)
+    return _continued(replace(draft, request=request), (*draft.bares[:place], bare), field)
 
 
 def _other_products(draft: Draft, edit: Edit, field: str) -> Draft:
-    """The steps up to the change as they were; those after it as from a patient who takes the last of them now."""
+    """The steps up to the change as they were; those after it from the other products, in the proportions as before.
+
+    Where no way leads down in those, in the proportions of the last dose.
+    """
     assert edit.products is not None
     before = draft.bares[: edit.step]
     if before:
-        before = (*before[:-1], replace(before[-1], days=_phase_days(draft.request, before[-1])))
-    request = replace(refit(draft.request, edit.products), proportions=None)
-    return _continued(replace(draft, request=request), before, field, exact=False)
+        before = (*before[:-1], replace(before[-1], days=_phase_days(draft.request, before[-1]), by_hand=False))
+    request = replace(draft.request, products=edit.products)
+    try:
+        return _continued(replace(draft, request=replace(request, proportions=request.shares_of)), before, field)
+    except BadInput:
+        return _continued(replace(draft, request=replace(request, proportions=None)), before, field)
 
 
 def _phase_days(request: Request, bare: Bare) -> int:
     return slowed(request, phase_at(request, bare.daily))
 
 
-def _continued(draft: Draft, before: tuple[Bare, ...], field: str, *, exact: bool) -> Draft:
+def _continued(draft: Draft, before: tuple[Bare, ...], field: str) -> Draft:
     """Some steps, and the best way on from the last of them."""
-    request = draft.request
-    start = before[-1].start + timedelta(days=before[-1].days) if before else request.start
+    after, remarks = _rest(_rest_request(draft.request, before), field)
+    return Draft(draft.request, _joined(draft.request, before, after, exact=False), remarks)
+
+
+def _rest_request(request: Request, before: tuple[Bare, ...]) -> Request:
+    """The request of a patient who has taken some steps and takes the last of them now."""
+    if not before:
+        return replace(request, started_from=request.starting, end_by=None)
     taken = tuple(Taken(bare.start, bare.days, bare.regimen) for bare in before)
     ever = () if request.history else (Taken(date.min, 1, request.regimen),)  # without a history the dose now
-    now = before[-1].regimen if before else request.regimen
-    rest = replace(
-        request, regimen=now, start=start, history=(*request.history, *ever, *taken) if taken else request.history,
-        started_from=request.starting, end_by=None,
+    return replace(
+        request, regimen=before[-1].regimen, start=before[-1].start + timedelta(days=before[-1].days),
+        history=(*request.history, *ever, *taken), started_from=request.starting, end_by=None,
     )  # fmt: skip
-    after = _rest(rest, field, exact=exact)
+
+
+def _joined(
+    request: Request, before: tuple[Bare, ...], after: tuple[Bare, ...], *, exact: bool
+) -> tuple[Bare, ...]:
+    """The steps, the last of those before held until the first of those after."""
     if before and after:
-        held = (after[0].start - before[-1].start).days
-        before = (*before[:-1], replace(before[-1], days=held))
+        before = (*before[:-1], replace(before[-1], days=(after[0].start - before[-1].start).days))
     bares = (*before, *after)
-    by_hand = exact and len(after) == 1  # the days of the last dose
-    return replace(draft, bares=bares if by_hand else _last_as_long(request, bares))
+    return bares if exact and len(after) == 1 else _last_as_long(request, bares)
 
 
 def _last_as_long(request: Request, bares: tuple[Bare, ...]) -> tuple[Bare, ...]:
@@ -142,19 +200,22 @@ def _last_as_long(request: Request, bares: tuple[Bare, ...]) -> tuple[Bare, ...]
     return (*bares[:-2], replace(last, days=(day - last.start).days), replace(stop, start=day))
 
 
-def _rest(rest: Request, field: str, *, exact: bool) -> tuple[Bare, ...]:
+def _rest(rest: Request, field: str) -> tuple[tuple[Bare, ...], tuple[Finding, ...]]:
+    """The best way on, and what has to be known of how it was chosen."""
     unit = rest.medicine.unit
     if rest.current == rest.target:
-        return ()
+        return (), ()
     if rest.current < rest.target:
         words = f"This is below the target, {show(rest.target)} {unit} a day. Change the target, or keep the rest."
         raise BadInput(field, show(rest.current), words)
     try:
         problem = Problem.of(rest)
-        bares = on_calendar(problem.request, unbroken_path(problem), exact_start=exact)
+        bares = on_calendar(problem.request, unbroken_path(problem))
     except Stuck as stuck:
         raise BadInput(field, show(rest.current), f"{stuck.message} Or keep the rest as it was.") from stuck
-    return tuple(replace(bare, products=rest.products) for bare in bares)
+    said = remarks(problem.request, problem.ground, complete(problem.request, bares, problem.ground.makings))
+    known = tuple(finding for finding in said if finding.code in _ANEW)
+    return tuple(replace(bare, products=rest.products) for bare in bares), known
 
 
 def _words(draft: Draft, edit: Edit) -> Finding:

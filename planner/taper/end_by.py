@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from planner.taper.amounts import TENTH, show, show_day
+from planner.taper.complete import complete
 from planner.taper.dating import on_calendar
 from planner.taper.errors import BadInput, Stuck
 from planner.taper.medicine import Change, Limit
@@ -82,7 +83,10 @@ def _found(problem: Problem) -> Answer:
         found = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose"
         raise BadInput("end_by", request.end_by.isoformat(), f"It asks for a cut of {found}: leave yours out.")
     size = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose every {phase.every} days"
+    few = len(problem.ground.dailies) <= FEW_DAILIES
     words = f"The least preferred cut that ends by {show_day(request.end_by)} is {size}."
+    if not few:
+        words = f"A preferred cut of {size} ends by {show_day(request.end_by)}. It was found by halving."
     return replace(answer, findings=(*answer.findings, Finding("end-by", "advise", words)))
 
 
@@ -96,7 +100,8 @@ def _too_late(problem: Problem, most: int) -> Answer:
     if needed is not None:
         over = show(needed.cut.amount - _limit_percent(request))
         size = f"{show(needed.cut.amount)} % of the {needed.cut.of} dose in {needed.days} days"
-        words.append(f"With a limit of {size} one does: {over} percentage points more.")
+        coarse = _cuts_over(problem, needed)
+        words.append(f"With a limit of {size} one does, {over} percentage points more{coarse}.")
     words.append(f"Cuts up to the limit end on {show_day(ends)}.")
     return Answer("refused", request, findings=(Finding("end-by", "refuse", " ".join(words)),), ends=ends)
 
@@ -112,6 +117,14 @@ def _needed_limit(problem: Problem) -> Limit | None:
     first = int(_limit_percent(problem.request) / TENTH) + 1
     tenths = _by_halving(lambda tried: _is_in_time(with_limit(tried)), first, ALL_TENTHS)
     return None if tenths is None else with_limit(tenths).request.limit
+
+
+def _cuts_over(problem: Problem, limit: Limit) -> str:
+    """What is still over a limit, with cuts as large as it; empty where nothing is."""
+    wide = _with_cut(problem, ALL_TENTHS)
+    trial = replace(wide, request=replace(wide.request, limit=limit))
+    over = sum(step.over_limit for step in complete(trial.request, on_calendar(trial.request, trial.path())))
+    return f"; {over} cut{'s' if over > 1 else ''} even over that, for these products make no smaller" if over else ""
 
 
 def _limit_percent(request: Request) -> Decimal:

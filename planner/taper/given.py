@@ -12,6 +12,7 @@ from planner.taper.fit import require_countable
 from planner.taper.medicine import TIMES, Time
 from planner.taper.request import Request
 
+KNOWN = ("start", "days", "regimen")
 MOST_STEPS = 1000
 MOST_DAYS = 3653  # ten years, for one step and from the first step to the last
 UNUSED_PACE = [{"cut": "100%", "of": "current", "every": 1}]  # for the request: a given schedule needs none
@@ -38,6 +39,9 @@ def _require_near(field: str, start: date, first: date) -> None:
 def _step(field: str, step: Any, request: Request, *, last: bool) -> Bare:
     if not isinstance(step, Mapping):
         raise BadInput(field, step, "Give an object with start, days and regimen.")
+    for name in step:
+        if name not in KNOWN:
+            raise BadInput(f"{field}.{name}", step[name], f"There is no such field. Known: {', '.join(KNOWN)}.")
     regimen = _regimen(f"{field}.regimen", step.get("regimen"), request)
     days = step.get("days")
     least = 0 if last and not any(regimen.values()) else 1

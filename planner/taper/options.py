@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from planner.taper.amounts import show_day
+from planner.taper.amounts import show, show_day
 from planner.taper.answer import phase_json
 from planner.taper.medicine import Phase
 from planner.taper.propose import propose
@@ -44,7 +44,7 @@ def options(request: Request) -> list[Option]:
     Raises BadInput as `propose` does for the request as asked.
     """
     asked = propose(request)
-    title = "As asked, changed by hand" if request.edits else "As asked"
+    title = _asked_title(request)
     found: list[Found] = [("asked", title, asked, {})]
     for other in (_finer, _slower, _faster):
         option = other(request, asked)
@@ -52,6 +52,13 @@ def options(request: Request) -> list[Option]:
             found.append(option)
     words = [_asked_words(asked), *(_beside(asked, option[2]) for option in found[1:])]
     return [Option(letter, *option, said) for letter, option, said in zip(LETTERS, found, words, strict=False)]
+
+
+def _asked_title(request: Request) -> str:
+    if not request.edits:
+        return "As asked"
+    by_hand = any(edit.products is None for edit in request.edits)
+    return "As asked, changed by hand" if by_hand else "As asked, then other products"
 
 
 def _alike(one: Answer, other: Answer) -> bool:
@@ -99,7 +106,14 @@ def _asked_words(answer: Answer) -> str:
     if not answer.steps:
         return "No schedule keeps these rules."
     over = over_limit_count(answer)
-    return f"{cuts_are(over)} over the limit." if over else "Every cut is within the limit."
+    kept = f"{cuts_are(over)} over the limit." if over else "Every cut is within the limit."
+    return f"{kept}{_stop(answer)}"
+
+
+def _stop(answer: Answer) -> str:
+    """Said where the stop comes from too high a dose, which no limit counts."""
+    abrupt = any(finding.code == "abrupt-end" for finding in answer.findings)
+    return f" The stop is abrupt, from {show(answer.steps[-1].cut)} {answer.medicine.unit} a day." if abrupt else ""
 
 
 def _beside(asked: Answer, other: Answer) -> str:
@@ -126,8 +140,8 @@ def _in_time(asked: Answer, other: Answer) -> str:
 def _limit(asked: Answer, other: Answer) -> str:
     over, before = over_limit_count(other), over_limit_count(asked)
     if not over:
-        return "Every cut is within the limit."
-    return f"{cuts_are(over)} over the limit{', as in A' if over == before else ''}."
+        return f"Every cut is within the limit.{_stop(other)}"
+    return f"{cuts_are(over)} over the limit{', as in A' if over == before else ''}.{_stop(other)}"
 
 
 def _largest(asked: Answer, other: Answer) -> str:

@@ -14,7 +14,7 @@ MOST_PAST = 1000
 MOST_DAYS = 3653
 MOST_EDITS = 60
 MOST_PRODUCTS = 12
-EDIT_FIELDS = {"step", "days", "regimen", "products", "rest"}
+EDIT_FIELDS = {"step", "days", "regimen", "products", "rest", "at"}
 
 
 def weekdays(value: Any) -> frozenset[int] | None:
@@ -97,7 +97,7 @@ def edits(value: Any, medicine: Mapping[str, Product], times: Sequence[Time]) ->
 
 def _edit(field: str, value: Any, medicine: Mapping[str, Product], times: Sequence[Time]) -> Edit:
     if not isinstance(value, Mapping) or not set(value) <= EDIT_FIELDS:
-        raise BadInput(field, value, "Give step, one of days, regimen and products, and rest.")
+        raise BadInput(field, value, "Give step, one of days, regimen and products, rest and at.")
     if len(set(value) & {"days", "regimen", "products"}) != 1:
         raise BadInput(field, value, "Give one of days, regimen and products.")
     rest = value.get("rest", "again")
@@ -109,6 +109,7 @@ def _edit(field: str, value: Any, medicine: Mapping[str, Product], times: Sequen
         regimen=_edited_regimen(f"{field}.regimen", value["regimen"], times) if "regimen" in value else None,
         products=_edited_products(f"{field}.products", value["products"], medicine) if "products" in value else None,
         again=rest == "again",
+        at=None if value.get("at") is None else parse_amount(f"{field}.at", value["at"]),
     )
 
 

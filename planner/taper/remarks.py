@@ -74,7 +74,7 @@ def _below_final(request: Request, ground: Ground) -> Finding | None:
     if request.target or not lower:
         return None
     unit, smallest = request.medicine.unit, show(ground.scale.amount(lower[0]))
-    stop = f"The stop comes from {show(request.final_dose)} {unit} a day."
+    stop = f"From {show(request.final_dose)} {unit} a day on the next step is zero."
     message = f"{stop} These products also make doses down to {smallest} {unit}."
     return Finding("final-dose", "advise", message, None, request.medicine.sources.get("final_dose"))
 

@@ -49,7 +49,8 @@ class Edit:
     """A step changed by hand: its days, its regimen, or the products in use after it; one of the three.
 
     step: its number in the schedule as it stands when the edit is made (0: the start, for products); again: whether
-    what comes after it is proposed anew, or kept as it was.
+    what comes after it is proposed anew, or kept as it was; at: the daily dose of the step when the change was made, so
+    that it is never made at another.
     """
 
     step: int
@@ -57,6 +58,7 @@ class Edit:
     regimen: Mapping[Time, Decimal] | None = None
     products: tuple[Product, ...] | None = None
     again: bool = True
+    at: Decimal | None = None
 
 
 @dataclass(frozen=True)

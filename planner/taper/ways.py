@@ -18,6 +18,7 @@ from planner.taper.schedule import Answer
 from planner.taper.words import listed, product_words
 
 Changes = Mapping[str, Any]
+EARLIER = 4  # steps at which a finer product is tried, from the last good one back
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,26 @@ def tried(request: Request) -> Answer | None:
 def with_finer(request: Request, asked: Answer) -> tuple[Answer, Changes, Product] | None:
     """The medicine's first finer product brought in where the products asked for become too coarse.
 
-    That is at the last dose before the first cut over the limit; from the start where there is none.
+    That is at the last dose before the first cut over the limit, or a few steps earlier where only so the doses can
+    keep their proportions within the limit; from the start where there is no such step.
     """
     product = _finer_product(request)
     if product is None:
         return None
     after = _last_good_step(asked)
-    if after:
-        edits = (*request.edits, Edit(after, products=(*request.products, product)))
+    found: tuple[Answer, Changes] | None = None
+    for step in range(after, max(0, after - EARLIER), -1):
+        edits = (*request.edits, Edit(step, products=(*request.products, product), at=asked.steps[step - 1].daily))
         answer = tried(replace(request, edits=edits))
-        changes: Changes = {"edits": [edit_json(edit) for edit in edits]}
-    else:
+        if answer is not None and (found is None or over_limit_count(answer) < over_limit_count(found[0])):
+            found = answer, {"edits": [edit_json(edit) for edit in edits]}
+        if found is not None and not over_limit_count(found[0]):
+            break
+    if not after:
         answer = _refitted(request, (*request.products, product))
-        changes = {"products": [p.key for p in (*request.products, product)]}
-    return None if answer is None else (answer, changes, product)
+        keys = [p.key for p in (*request.products, product)]
+        found = None if answer is None else (answer, {"products": keys})
+    return None if found is None else (*found, product)
 
 
 def _refitted(request: Request, products: Sequence[Product]) -> Answer | None:
@@ -116,9 +123,8 @@ def _finer_way(answer: Answer) -> Way | None:
     over = over_limit_count(finer)
     within = f"Every cut is at most {largest} % of the current dose."
     kept = f"{cuts_are(over)} still over the limit." if over else within
-    after = _last_good_step(answer) if "edits" in changes else 0
     unit = answer.medicine.unit
-    since = f" after {show(answer.steps[after - 1].daily)} {unit} a day" if after else ""
+    since = f" after {changes['edits'][-1]['at']} {unit} a day" if "edits" in changes else ""
     title = f"Add the {product_words(product, unit)}{since}"
     return Way("finer", title, f"{kept} {ends_words(finer)}", changes, finer)
 
@@ -128,7 +134,7 @@ def _tidier_way(answer: Answer) -> Way | None:
     after = _last_good_step(answer)
     if not after or not any(finding.code == "tidy-doses" for finding in answer.findings):
         return None
-    edits = (*answer.request.edits, Edit(after, products=answer.request.all_products))
+    edits = (*answer.request.edits, Edit(after, products=answer.request.all_products, at=answer.steps[after - 1].daily))
     found = tried(replace(answer.request, edits=edits))
     if found is None or _excess(found) >= _excess(answer):
         return None
@@ -198,8 +204,9 @@ def _later_way(answer: Answer) -> Way | None:
     later = tried(replace(answer.request, end_by=answer.ends))
     if later is None:
         return None
-    title = f"End by {show_day(answer.ends)}"
-    return Way("later", title, ends_words(later), {"end_by": answer.ends.isoformat()}, later)
+    title, over = f"End by {show_day(answer.ends)}", over_limit_count(later)
+    words = f"{cuts_are(over)} over the limit. " if over else "Every cut is within the limit. "
+    return Way("later", title, f"{words}{ends_words(later)}", {"end_by": answer.ends.isoformat()}, later)
 
 
 def ends_words(answer: Answer) -> str:

@@ -8,7 +8,7 @@ from planner.taper.answer import edit_json
 from planner.taper.closures import calm_weekdays, early_days_shut
 from planner.taper.dating import WEEK
 from planner.taper.holds import phase_days
-from planner.taper.request import WEEKDAYS, Edit, Request
+from planner.taper.request import WEEKDAYS, Edit
 from planner.taper.schedule import Answer, Step
 from planner.taper.ways import Way, ends_words, tried
 from planner.taper.words import length_words, listed
@@ -44,13 +44,11 @@ def _weekdays_way(answer: Answer) -> Way | None:
 def _longer_way(answer: Answer) -> Way | None:
     """The step before the first change that meets closed days, longer until that change meets none."""
     met = _met(answer)[0]
-    days = _days_until_calm(answer.request, met)
+    days = _days_until_calm(answer, met)
     if met.number == 1 or days is None:
         return None
     before = answer.steps[met.number - 2]
-    if phase_days(answer, before) % WEEK == 0:
-        days = -(-days // WEEK) * WEEK
-    edits = (*answer.request.edits, Edit(before.number, days=before.days + days))
+    edits = (*answer.request.edits, Edit(before.number, days=before.days + days, at=before.daily))
     found = tried(replace(answer.request, edits=edits))
     if found is None or any(step.number == met.number for step in _met(found)):
         return None
@@ -59,11 +57,14 @@ def _longer_way(answer: Answer) -> Way | None:
     return Way("longer", title, _words(found), {"edits": [edit_json(edit) for edit in edits]}, found)
 
 
-def _days_until_calm(request: Request, step: Step) -> int | None:
+def _days_until_calm(answer: Answer, step: Step) -> int | None:
+    """How many days later a change meets no closed day; whole weeks where the step before it counts in weeks."""
+    request, before = answer.request, answer.steps[max(0, step.number - 2)]
     closures = request.context.closures
     if closures is None:
         return None
-    later = (days for days in range(1, LONGEST + 1))
+    in_weeks = phase_days(answer, before) % WEEK == 0
+    later = range(WEEK, LONGEST + 1, WEEK) if in_weeks else range(1, LONGEST + 1)
     return next((n for n in later if not early_days_shut(request.medicine, step.start + timedelta(n), closures)), None)
 
 

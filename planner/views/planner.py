@@ -86,7 +86,7 @@ def _result(form: PlannerForm, show: str, change: StepChange | None) -> dict[str
     found = _options(form, asked) if asked else []
     if not asked or not found:
         return {}
-    option = next((option for option in found if option.key == show), found[0])
+    option = next((option for option in found if option.kind == show), found[0])
     link = partial(_address, form, option)
     cards = shown_options.cards(found, option, form.file, link)
     return _shown(form, option, change) | _in_words(form, asked, found) | {"cards": cards}

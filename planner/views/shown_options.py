@@ -28,6 +28,8 @@ class Card:
     cuts: int
     largest: Step | None
     over: int
+    over_ceiling: int
+    is_abrupt: bool
     a_day: tuple[Total, ...]
     why_long: str
     supply: tuple[Total, ...]
@@ -48,6 +50,10 @@ class Card:
         """The step to zero; None where there is none."""
         last = self.answer.steps[-1] if self.answer.steps else None
         return last if last and not last.daily else None
+
+    @property
+    def ceiling_words(self) -> str:
+        return cuts_words(self.over_ceiling)
 
     @property
     def over_words(self) -> str:
@@ -71,12 +77,15 @@ def _card(option: Option, is_shown: bool, file: MedicineFile, link: Link, last: 
     answer = option.answer
     counted = [step for step in answer.steps if step.daily]
     return Card(
-        key=option.key, title=option.title, words=option.words, address=link({"show": option.key}),
+        key=option.key, title=option.title, words=option.words, address=link({"show": option.kind}),
         is_shown=is_shown, answer=answer,
         spark=spark(answer, last, answer.request.current) if answer.request and answer.steps else None,
         cuts=sum(step.cut > 0 for step in counted),
         largest=max(counted, key=lambda step: step.cut_of_current, default=None),
-        over=sum(step.over_limit for step in counted), a_day=most_a_day(answer, file),
+        over=sum(step.over_limit for step in counted),
+        over_ceiling=sum(finding.code == "over-ceiling" for finding in answer.findings),
+        is_abrupt=any(finding.code == "abrupt-end" for finding in answer.findings),
+        a_day=most_a_day(answer, file),
         why_long=explain_length(answer),
         supply=totals(answer.supply.total, answer, file) if answer.supply else (),
     )  # fmt: skip

@@ -35,7 +35,7 @@ def test_dose_that_only_a_later_product_makes_blocks_before_that_product_comes()
 
 
 def test_dose_that_a_product_brought_in_makes_blocks_nothing() -> None:
-    by_hand = {"step": 9, "regimen": thrice("4", "4", "9"), "rest": "keep"}
+    by_hand = {"step": 9, "regimen": thrice("5", "5", "6"), "rest": "keep"}
     answer = edited(LIQUID_FROM_20, by_hand)
     assert [f for f in answer["findings"] if f["severity"] == "block"] == []
 
