@@ -67,13 +67,27 @@ def _limit(answer: Answer, step: Step) -> str:
 
 
 def _makes(answer: Answer, step: Step) -> str:
-    request, unit = answer.request, answer.medicine.unit
-    words = f"{step_words(request.all_products, unit)}."
-    if not (step.over_limit and answer.outcome == "proposed"):
+    unit = answer.medicine.unit
+    words = f"{step_words(_products_at(answer, step), unit)}."
+    if not (step.over_limit and _is_found(answer)):
         return words
     before = _before(answer, step)
     down = f"From {show(before)} {unit} the next dose down is {show(step.daily)} {unit}"
     return f"{words} {down}: no smaller cut can be made."
+
+
+def _is_found(answer: Answer) -> bool:
+    """Whether every cut was searched for, so that one over the limit is the smallest there is; none given by hand."""
+    return answer.outcome == "proposed" and all(edit.again and edit.regimen is None for edit in answer.request.edits)
+
+
+def _products_at(answer: Answer, step: Step) -> Sequence[Product]:
+    """The products asked for; where others come in later, those that the step is taken from."""
+    request = answer.request
+    used = {portion.product for portions in step.take.values() for portion in portions}
+    if not used or all(edit.products is None for edit in request.edits):
+        return request.all_products
+    return [product for product in request.all_products if product.key in used]
 
 
 def step_words(products: Sequence[Product], unit: str) -> str:
@@ -104,7 +118,7 @@ def _sentence(answer: Answer, step: Step, before: Decimal) -> str:
     if not step.over_limit:
         return f"{_wished(step, unit)}{show(step.daily)} {unit} keeps the limit of {limit}.{_held(answer, step)}"
     breach = show(cut_breach(answer.request, answer.request.limit, answer.steps, step.number - 1))
-    nearest = " is the nearest lower dose that can be made:" if answer.outcome == "proposed" else " is"
+    nearest = " is the nearest lower dose that can be made:" if _is_found(answer) else " is"
     over = f"{breach} {unit} over the limit of {limit}"
     return f"{_wished(step, unit)}{show(step.daily)} {unit}{nearest} {over}.{_held(answer, step)}"
 
