@@ -67,8 +67,8 @@ def _limit(answer: Answer, step: Step) -> str:
 
 
 def _makes(answer: Answer, step: Step) -> str:
-    request, unit = answer.request, answer.medicine.unit
-    words = f"{step_words(request.all_products, unit)}."
+    unit = answer.medicine.unit
+    words = f"{step_words(_products_at(answer, step), unit)}."
     if not (step.over_limit and _is_smallest(answer)):
         return words
     before = _before(answer, step)
@@ -78,8 +78,17 @@ def _makes(answer: Answer, step: Step) -> str:
 
 def _is_smallest(answer: Answer) -> bool:
     """Whether a cut over the limit is sure to be the smallest: proposed, not by hand, no fine liquid in multiples."""
-    by_hand = any(edit.products is None for edit in answer.request.edits)
+    by_hand = any(edit.regimen is not None or not edit.again for edit in answer.request.edits)
     return answer.outcome == "proposed" and not by_hand and all(f.code != "tidy-doses" for f in answer.findings)
+
+
+def _products_at(answer: Answer, step: Step) -> Sequence[Product]:
+    """The products asked for; where others come in later, those that the step is taken from."""
+    request = answer.request
+    used = {portion.product for portions in step.take.values() for portion in portions}
+    if not used or all(edit.products is None for edit in request.edits):
+        return request.all_products
+    return [product for product in request.all_products if product.key in used]
 
 
 def step_words(products: Sequence[Product], unit: str) -> str:

@@ -27,16 +27,14 @@ def why_longer(answer: Answer, step: Step) -> str:
     if following is None:
         return "by hand"
     due = step.start + timedelta(days=phase_days(answer, step))
-    course = Course(request, answer.steps, step.number)
     stretched = request.coarse == "stretch"
-    if following.over_limit:
-        if not stretched:
-            return f"until the window of {window} days is clear"
+    if following.over_limit and stretched:
         allowed = request.limit.cut.units(step.daily, request.starting)
         sums = f"{show(following.cut)} ÷ {show(allowed)} × {window} days"
         return f"because the next cut is over the limit: at least {sums}"
-    if following.daily and course.window(request.limit, due, following.daily).breach:
-        return f"until the window of {window} days lets the next cut in"
+    seen = Course(request, answer.steps, step.number).window(request.limit, due, following.daily)
+    if following.daily and seen.breach and seen.reference > step.daily:
+        return f"until the window of {window} days {'is clear' if following.over_limit else 'lets the next cut in'}"
     if stretched and not following.daily and step.number > 1:
         return "because the last dose lasts as long as the one before it"
     if request.change_on is not None and due.weekday() not in request.change_on:

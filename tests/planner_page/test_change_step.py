@@ -383,3 +383,26 @@ def test_a_stranger_plans_with_their_own_clinics_figures(client: Client, strange
     client.force_login(stranger)
     sent = {"plan": typed_plan, "step": "3", "days": "14", "dose-morning": "15", "dose-midday": "15"}
     assert client.post("/change-step/", sent | {"dose-evening": "15"}).status_code == 302
+
+
+# What is said of a changed plan is true
+
+
+def test_no_cut_that_was_given_by_hand_is_called_the_smallest(asked: Ask) -> None:
+    """45 mg to 30 mg is a cut of a third; 40 mg could be made."""
+    html = words(asked(edits=["4:dose=morning=10,midday=10,evening=10:keep"]))
+    assert "From 45 mg the next dose down is 30 mg" not in html
+    assert "30 mg is the nearest lower dose" not in html
+    assert "30 mg is 6 mg over the limit of 20 % of the current dose in 7 days" in html
+
+
+def test_days_given_by_hand_before_a_cut_over_the_limit_are_called_so(asked: Ask) -> None:
+    html = words(asked(edits=["8:days=21"]))
+    assert "20 mg for 21 days. One step longer by hand." in html
+    assert "is clear" not in html
+
+
+def test_each_step_names_the_products_that_it_is_made_from(asked: Ask) -> None:
+    rows = re.findall(r"<dt>What the products make</dt><dd>(.*?)</dd>", asked(show="B"))
+    assert rows[0] == "5 mg: half of one 10 mg tablet."
+    assert rows[8].startswith(("0.5 mg: 0.5 mL of 1 mg/mL solution", "0.5 mg: the step"))
