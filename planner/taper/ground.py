@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-from threading import get_ident
 
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
@@ -16,7 +14,6 @@ from planner.taper.shares import EvenShares, OneTimeFirst, Regimen, Shares
 from planner.taper.whole import Scale, common_step
 
 MOST_DAILIES = 400  # the most daily doses that a search looks at
-MOST_REMEMBERED = 8  # makings
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def lay(request: Request) -> Ground:
     proportions = tuple(request.shares_of.values())
     amounts = [*(p.increment for p in request.products), *request.regimen.values(), *proportions]
     scale = Scale.for_amounts([*amounts, request.target, request.final_dose])
-    makings = _makings(request.products, scale, quarters(request.max_units))
+    makings = Makings(request.products, scale, quarters(request.max_units))
     first = tuple(scale.whole(dose) for dose in request.regimen.values())
     order = order_places(request.times, request.order)
     share_of = first if request.shape == "one-time-first" else tuple(map(scale.whole, proportions))
@@ -52,25 +49,12 @@ def lay(request: Request) -> Ground:
     multiple = _multiple(makings, sum(first) - target)
     grid = makings
     if multiple > 1:
-        grid = _makings(_coarser(request.products, multiple), scale, makings.max_quarters)
+        grid = Makings(_coarser(request.products, multiple), scale, makings.max_quarters)
         shares = shares_in(grid, share_of, order, {target: shares.regimens(target)})
     step = common_step(grid.increments)
     dailies = _dailies(shares, step, target, sum(first))
     thinned = sum(first) - target > step * MOST_DAILIES
     return Ground(scale, makings, shares, dailies, first, order, multiple, thinned)
-
-
-def _makings(products: Sequence[Product], scale: Scale, max_quarters: int) -> Makings:
-    """Makings remember what they found, so those of the same products serve every search of one option after another.
-
-    Each thread has its own, for two must not add to the same one at once.
-    """
-    return _remembered(tuple(products), scale, max_quarters, get_ident())
-
-
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _remembered(products: tuple[Product, ...], scale: Scale, max_quarters: int, _thread: int) -> Makings:
-    return Makings(products, scale, max_quarters)
 
 
 def _multiple(makings: Makings, span: int) -> int:
