@@ -72,7 +72,7 @@ def issue_version(
     kept = _own_patient(by, patient)
     draft = make_draft(clinic, kept, request_data)
     if draft.digest != shown:
-        words = "The schedule, a finding, or what it replaces is another than you saw. Look at it again, then issue."
+        words = "The schedule, a finding or what it replaces has changed since you saw it. Look at it again, then issue."
         raise Refused({"": words})
     if faults := draft.faults(reasons, specialists):
         raise Refused(faults)

@@ -13,7 +13,7 @@ TWO_STRENGTHS = PLAN.replace("morning=20", "morning=25") + "&products=tablet-5&b
 PHASES = "10 mg every 28 days down to 30 mg%0A5 mg every 7 days"
 STATES = {
     "four times, two strengths": TWO_STRENGTHS,
-    "solution": PLAN + "&show=B",
+    "solution": PLAN + "&show=finer",
     "three years": PLAN.replace("tablet-10", "solution-1") + "&pace_cut=2&pace_of=starting&pace_every=21",
     "faults": PLAN.replace("target=0", "target=abc") + "&limit_cut=40&pace_cut=0",
     "changed by hand": PLAN + "&edits=3:days=14&edits=9:dose=morning=5,midday=5,evening=5:keep",

@@ -73,7 +73,15 @@ def steps(page: Client) -> Steps:
 def made(html: str) -> list[str]:
     """The changes by hand that the form of the inputs carries."""
     inputs = html.split('id="planner-form"')[1].split("</form>")[0]
-    return re.findall(r'<input type="hidden" name="edits" value="([^"]+)"', inputs)
+    found = re.findall(r'<input type="hidden" name="edits" value="([^"]+)"', inputs)
+    return [re.sub(r"^(\d+)@[0-9.]+:", r"\1:", text) for text in found]
+
+
+def test_a_change_carries_the_dose_at_which_it_was_made(asked: Ask, steps: Steps) -> None:
+    html = steps.change(asked(), 3, days="14")
+    assert 'name="edits" value="3@45:days=14"' in html
+    said = errors(asked(edits=["3@45:days=14"], morning="30"))
+    assert "This change was made at 45 mg a day; step 3 is " in said["edits"]
 
 
 def days(html: str) -> list[int]:
@@ -144,11 +152,6 @@ def test_days_made_longer_by_hand_stay_when_only_the_doses_change(asked: Ask, st
     assert (steps.boxes(html, 3)["midday"], steps.boxes(html, 3)["evening"]) == ("10", "20")
 
 
-def test_an_empty_dose_is_none(asked: Ask, steps: Steps) -> None:
-    html = steps.change(asked(), 3, midday="", evening="30")
-    assert made(html) == ["3:dose=morning=15,midday=0,evening=30"]
-    assert steps.boxes(html, 3)["midday"] == "0"
-
 
 def test_two_changes_of_different_steps(asked: Ask, steps: Steps) -> None:
     html = steps.change(steps.change(asked(), 2, days="14"), 5, days="21")
@@ -173,9 +176,9 @@ def test_everything_typed_is_kept(asked: Ask, steps: Steps) -> None:
 # An option that is shown
 
 
-@pytest.mark.parametrize(("letter", "same"), [("B", "days"), ("C", "days"), ("D", "days")])
-def test_another_option_is_changed_as_it_is_shown(asked: Ask, steps: Steps, letter: str, same: str) -> None:
-    shown = asked(show=letter)
+@pytest.mark.parametrize(("kind", "letter"), [("finer", "B"), ("slower", "C"), ("faster", "D")])
+def test_another_option_is_changed_as_it_is_shown(asked: Ask, steps: Steps, kind: str, letter: str) -> None:
+    shown = asked(show=kind)
     longer = days(shown)[1] + 7
     html = steps.change(shown, 2, days=str(longer), rest="keep")
     assert days(html) == [days(shown)[0], longer, *days(shown)[2:]]
@@ -186,9 +189,9 @@ def test_another_option_is_changed_as_it_is_shown(asked: Ask, steps: Steps, lett
 
 
 def test_a_finer_product_stays_where_it_was_brought_in(asked: Ask, steps: Steps) -> None:
-    html = steps.change(asked(show="B"), 10, days="14")
-    assert made(html) == ["8:with=tablet-10,solution-1", "10:days=14"]
-    assert "18 mL" in card(html, "A")
+    html = steps.change(asked(show="finer"), 10, days="14")
+    assert made(html) == ["6:with=tablet-10,solution-1", "10:days=14"]
+    assert "27 mL" in card(html, "A")
 
 
 # What cannot be
@@ -197,7 +200,8 @@ def test_a_finer_product_stays_where_it_was_brought_in(asked: Ask, steps: Steps)
 CANNOT: dict[str, tuple[dict[str, str], str, str]] = {
     "nothing changed": ({}, "fault", "Nothing was changed"),
     "nothing changed but the words": ({"morning": "15.0", "rest": "keep"}, "fault", "Nothing was changed"),
-    "nothing taken": ({"morning": "0", "midday": "", "evening": "0"}, "fault", "Give a dose above 0"),
+    "a dose left out": ({"midday": ""}, "midday-fault", "Give the dose: 0 where none is taken"),
+    "nothing taken": ({"morning": "0", "midday": "0", "evening": "0"}, "fault", "Give a dose above 0"),
     "no days": ({"days": "0"}, "days-fault", "Days: Give a whole number of days, from 1 to 3,653."),
     "days in words": ({"days": "a week"}, "days-fault", "whole number of days"),
     "no days typed": ({"days": ""}, "days-fault", "whole number of days"),
@@ -291,7 +295,7 @@ def test_a_rise_is_shown_and_cannot_be_issued(asked: Ask, steps: Steps, page: Cl
 def test_a_dose_of_a_product_that_comes_in_only_later_cannot_be_issued(asked: Ask) -> None:
     """Tablets of 10 mg until step 8, the solution after it: 7 mg at step 3 cannot be made."""
     html = asked(edits=["8:with=tablet-10,solution-1", "3:dose=morning=15,midday=15,evening=7:keep"])
-    assert "7 mg in the evening cannot be made from the products in use at this step" in words(html)
+    assert "7 mg in the evening cannot be made from the products in use then" in words(html)
     assert "This cannot be issued" in words(html)
 
 
@@ -374,7 +378,7 @@ def test_a_colleague_changes_the_same_plan(client: Client, owner: User, asked: A
     client.force_login(colleague)
     sent = {"plan": typed_plan, "step": "3", "days": "14", "rest": "keep"}
     doses = {"dose-morning": "15", "dose-midday": "15", "dose-evening": "15"}
-    assert "edits=3%3Adays%3D14%3Akeep" in client.post("/change-step/", sent | doses)["Location"]
+    assert "edits=3%4045%3Adays%3D14%3Akeep" in client.post("/change-step/", sent | doses)["Location"]
 
 
 def test_a_stranger_plans_with_their_own_clinics_figures(client: Client, stranger: User, asked: Ask) -> None:
@@ -403,6 +407,6 @@ def test_days_given_by_hand_before_a_cut_over_the_limit_are_called_so(asked: Ask
 
 
 def test_each_step_names_the_products_that_it_is_made_from(asked: Ask) -> None:
-    rows = re.findall(r"<dt>What the products make</dt><dd>(.*?)</dd>", asked(show="B"))
+    rows = re.findall(r"<dt>What the products make</dt><dd>(.*?)</dd>", asked(show="finer"))
     assert rows[0] == "5 mg: half of one 10 mg tablet."
     assert rows[8].startswith(("0.5 mg: 0.5 mL of 1 mg/mL solution", "0.5 mg: the step"))

@@ -87,7 +87,7 @@ def test_sources_stand_with_their_standing(asked: Ask) -> None:
 
 def test_ways_out_lead_to_what_they_promise(asked: Ask, page: Client) -> None:
     found = ways(asked())
-    assert found["Add the 1 mg/mL solution after 20 mg a day"]["edits"] == ["8:with=tablet-10,solution-1"]
+    assert found["Add the 1 mg/mL solution after 30 mg a day"]["edits"] == ["6@30:with=tablet-10,solution-1"]
     stay = found["Stay at 20 mg"]
     assert stay["target"] == ["20"]
     again = page.get("/", stay).content.decode()
@@ -96,15 +96,15 @@ def test_ways_out_lead_to_what_they_promise(asked: Ask, page: Client) -> None:
 
 
 def test_other_option_is_shown_on_demand(asked: Ask) -> None:
-    html = asked(show="B")
+    html = asked(show="finer")
     assert "B: steps" in words(html)
     assert "Every cut is within the limit" in words(html)
     assert dailies(html)[-2:] == ["5", "0"]
 
 
 def test_shown_option_is_what_is_sent_on(asked: Ask) -> None:
-    hidden = re.findall(r'<input type="hidden" name="edits" value="([^"]+)">', asked(show="B"))
-    assert hidden == ["8:with=tablet-10,solution-1"]
+    hidden = re.findall(r'<input type="hidden" name="edits" value="([^"]+)">', asked(show="finer"))
+    assert hidden == ["6@30:with=tablet-10,solution-1"]
 
 
 def test_live_result_is_a_part_of_the_page(asked: Ask) -> None:

@@ -38,7 +38,7 @@ PLANS: dict[str, dict[str, Any]] = {
     "longer holds": {"coarse": "stretch"},
     "on some weekdays": {"change_on": ["tue", "thu"]},
     "one time after the other": {"shape": "one-time-first"},
-    "option B, with two products": {"show": "B"},
+    "option B, with two products": {"show": "finer"},
     "option B, changed by hand": {"edits": ["8:with=tablet-10,solution-1", "10:days=14"]},
 }
 
@@ -109,7 +109,7 @@ def test_changes_by_hand_are_in_the_kept_request_and_on_the_versions_page(page: 
 
 
 def test_both_products_stand_on_both_calendars(page: Client, typed: dict[str, Any]) -> None:
-    issued(page, sent_on(text(page.get("/", typed | {"show": "B"}))))
+    issued(page, sent_on(text(page.get("/", typed | {"show": "finer"}))))
     for paper in Version.objects.get().papers.all():
         told = " ".join(word.text for page_words in pages_of(bytes(paper.pdf)) for word in page_words)
         assert "1 mg/mL" in told
