@@ -72,8 +72,8 @@ def issue_version(
     kept = _own_patient(by, patient)
     draft = make_draft(clinic, kept, request_data)
     if draft.digest != shown:
-        words = "The schedule, a finding or what it replaces has changed since you saw it. Look at it again, then issue."
-        raise Refused({"": words})
+        what = "The schedule, a finding or what it replaces"
+        raise Refused({"": f"{what} has changed since you saw it. Look at it again, then issue."})
     if faults := draft.faults(reasons, specialists):
         raise Refused(faults)
     _recheck(draft.answer)

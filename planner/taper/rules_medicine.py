@@ -8,7 +8,7 @@ from planner.taper.factors import exceeded, factor_findings
 from planner.taper.medicine import Maximum, Phase, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Regimen, Step
-from planner.taper.words import length_words, product_words
+from planner.taper.words import days_words, product_words
 
 DAY_HOURS = 24
 
@@ -21,7 +21,7 @@ def too_soon(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     for step, following in pairwise(changes):
         days = (following.start - step.start).days
         if days < least:
-            taken = f"{show(step.daily)} {request.medicine.unit} a day is taken {length_words(days)}"
+            taken = f"{show(step.daily)} {request.medicine.unit} a day is taken {days_words(days)}"
             words = f"{taken}; the least between changes is {least}."
             yield Finding("too-soon", "acknowledge", words, step.number, request.medicine.sources.get("least_interval"))
 
@@ -151,7 +151,7 @@ def _phase_words(phase: Phase, unit: str) -> str:
     down_to = f" down to {show(phase.down_to)} {unit}" if phase.down_to else ""
     if phase.share is not None:
         down_to = f" down to {show(phase.share)} % of the starting dose"
-    return f"{size}{of} every {length_words(phase.every)}{down_to}"
+    return f"{size}{of} every {days_words(phase.every)}{down_to}"
 
 
 MEDICINE_RULES = (

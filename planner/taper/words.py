@@ -20,6 +20,10 @@ def length_words(days: int) -> str:
     return f"{number} {name}{'' if number == 1 else 's'}"
 
 
+def days_words(days: int) -> str:
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
 def listed(words: Sequence[str]) -> str:
     """Words as "a, b and c"."""
     *others, last = words

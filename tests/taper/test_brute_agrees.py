@@ -98,7 +98,7 @@ def test_engine_agrees_with_the_plain_reading(request: Json) -> None:
     assert_agree(request)
 
 
-@examples(300)
+@examples(120)
 @given(requests(most=14, new_fields=True))
 def test_engine_agrees_with_the_plain_reading_on_longer_tapers(request: Json) -> None:
     assert_agree(request)

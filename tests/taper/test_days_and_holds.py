@@ -78,8 +78,8 @@ def test_date_too_early_is_refused_with_the_limit_and_the_date_that_would_do() -
     answer = proposed(ending_by("2026-12-20"))
     assert [(found.code, found.severity) for found in answer.findings] == [("end-by", "refuse")]
     assert answer.findings[0].message == (
-        "Within the limit no schedule ends by 20 December 2026. With a limit of 50 % of the current dose in 7 days "
-        "one does: 20 percentage points more. Cuts up to the limit end on 21 December 2026."
+        "No preferred cut up to the limit ends by 20 December 2026. With a limit of 50 % of the current dose in 7 days "
+        "one does, 20 percentage points more. Cuts up to the limit end on 21 December 2026."
     )
     (way,) = ways_out(answer)
     assert (way.title, way.words) == ("End by 21 December 2026", "The last dose is on 20 December 2026.")
@@ -88,7 +88,7 @@ def test_date_too_early_is_refused_with_the_limit_and_the_date_that_would_do() -
 
 def test_limit_that_would_do_may_be_the_next_tenth() -> None:
     answer = ask(ending_by("2026-12-20") | {"limit": {"cut": "49.9%", "days": 7}})
-    assert "With a limit of 50 % of the current dose in 7 days one does: 0.1 percentage points more" in message(
+    assert "With a limit of 50 % of the current dose in 7 days one does, 0.1 percentage points more" in message(
         answer, "end-by"
     )
 
