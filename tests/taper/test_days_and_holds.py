@@ -255,3 +255,43 @@ def test_limit_above_the_ceiling_may_be_asked_for() -> None:
     assert answer["steps"][0]["daily"] == "40"
     assert (1, "acknowledge") in of_code(answer, "over-ceiling")
     assert [step["daily"] for step in answer["steps"] if step["over_limit"]] == ["5"]  # half of 10 mg
+
+
+# A running taper
+
+
+@pytest.mark.parametrize(
+    ("history", "field"),
+    [
+        ([taken("2026-11-20", 15, "50"), taken("2026-12-04", 3, "40")], "history.0.days"),  # a day twice
+        ([taken("2026-11-20", 14, "50"), taken("2026-12-04", 4, "40")], "history.1.days"),  # beyond the start
+        ([taken("2026-12-04", 3, "50"), taken("2026-12-04", 3, "40")], "history.0.start"),
+        ([taken("2026-12-07", 1, "40")], "history.0.start"),
+    ],
+    ids=["a day twice", "beyond the start", "two from the same day", "from the start on"],
+)
+def test_past_that_cannot_be_is_named(history: list[Json], field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        ask(LIQUID | {"history": history})
+    assert refused.value.field == field
+
+
+def test_past_comes_back_as_it_was_given() -> None:
+    """Three days at 45 mg that ended a week before the start, from when on it is 40 mg."""
+    history = [taken("2026-11-20", 7, "50"), taken("2026-11-27", 3, "45")]
+    answer = ask(LIQUID | {"history": history, "starting": "60"})
+    assert (answer["request"]["history"], answer["request"]["starting"]) == (history, "60")
+    assert ask(answer["request"]) == answer
+
+
+def test_taper_did_not_start_below_the_dose_now() -> None:
+    assert ask(LIQUID | {"starting": "40"})["outcome"] == "proposed"
+    with pytest.raises(BadInput) as refused:
+        ask(LIQUID | {"starting": "39"})
+    assert refused.value.field == "starting"
+
+
+def test_last_dose_takes_its_phases_days_where_nothing_is_stretched() -> None:
+    """10 mg is taken 14 days, until the window before the cut to 5 mg is clear; 5 mg takes 7."""
+    answer = ask(BACLOFEN | {"limit": {"cut": "20%", "of": "current", "days": 14}})
+    assert [(step["daily"], step["days"]) for step in answer["steps"]][-3:] == [("10", 14), ("5", 7), ("0", 0)]

@@ -186,3 +186,26 @@ def test_changes_that_make_the_end_too_late_are_said(days: int, said: str) -> No
     """Eleven cuts of 5 mg, a week apart, end just in time."""
     change = {"step": 1, "days": days, "rest": "keep"}
     assert messages(edited(change, pace=None, end_by="2027-02-22"), "end-by") == [said]
+
+
+# As resolved
+
+
+def test_changes_come_back_as_they_were_made() -> None:
+    edits = [
+        {"step": 3, "days": 10, "rest": "keep"},
+        {"step": 4, "regimen": thrice("15", "10", "10"), "rest": "keep"},
+        {"step": 5, "products": ["tablet-10", "solution-1"], "rest": "again"},
+    ]
+    answer = edited(*edits)
+    assert answer["request"]["edits"] == edits
+    assert ask(answer["request"]) == answer
+
+
+def test_percents_of_starting_go_on_after_a_change() -> None:
+    """A tenth of 80 mg, where 60 mg is taken now."""
+    tenth = {"cut": "10%", "of": "starting"}
+    request = inline({"liquid": SOLUTION_1}, {"morning": "60"}, target="44") | {
+        "starting": "80", "pace": [tenth | {"every": 7}], "limit": tenth | {"days": 7},
+    }  # fmt: skip
+    assert daily(ask(request | {"edits": [{"step": 1, "days": 14}]})) == ["52", "44"]

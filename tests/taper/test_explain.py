@@ -62,3 +62,9 @@ def test_nothing_is_claimed_of_a_schedule_made_by_hand() -> None:
 
 def test_several_products_name_the_step_between_their_doses() -> None:
     assert "5 mg: the step between" in why(BACLOFEN | {"products": ["tablet-15", "tablet-20"]}, 1).makes
+
+
+def test_stretched_hold_is_said_with_its_sum() -> None:
+    """5 mg from 20 mg, where 4 mg may go in 7 days: 8.75 days."""
+    held = why(BACLOFEN | {"coarse": "stretch"}, 9).sentence
+    assert held.endswith("lasts 14 days, because the next cut is over the limit: at least 5 ÷ 4 × 7 days.")

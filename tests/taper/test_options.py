@@ -70,3 +70,52 @@ def test_three_ways_out_are_offered_of_each_option_where_the_limit_breaks() -> N
 def test_no_way_out_is_offered_where_every_cut_keeps_the_limit() -> None:
     """B is slower, C faster."""
     assert kinds(BACLOFEN | {"products": ["tablet-10", "solution-1"]}, Context()) == set("ABC")
+
+
+# In words: 60 mg of baclofen by 5 mg a week, 11 weeks, of which the cuts from 20, 15 and 10 mg pass 20 %
+
+
+def test_each_option_says_what_it_gains_and_costs() -> None:
+    """B: 23 weeks to A's 11; C: 22; D: 9, since two cuts of 10 mg are within a fifth of 60 and 50."""
+    found = options(read(BACLOFEN, Context(country="GB")))
+    assert [(option.key, option.title, option.words) for option in found] == [
+        ("A", "As asked", "3 cuts are over the limit."),
+        (
+            "B", "With the 1 mg/mL solution",
+            "12 weeks longer than A. Every cut is within the limit. The largest cut is 20.0 % of the current dose "
+            "instead of 50.0 %. It needs a 1 mg/mL solution and a syringe as well.",
+        ),
+        ("C", "Slower, 14 days each", "11 weeks longer than A. 3 cuts are over the limit, as in A."),
+        ("D", "Faster, cuts up to the limit", "2 weeks shorter than A. 3 cuts are over the limit, as in A."),
+    ]  # fmt: skip
+    assert [option.answer.days for option in found] == [77, 161, 154, 63]
+
+
+def test_each_way_out_says_its_numbers() -> None:
+    """Held: 8.75, 11.7 and 17.5 days in whole weeks; the last dose as long as the one before it."""
+    found = ways_out(proposed(BACLOFEN, Context(country="GB")))
+    assert [(way.title, way.words) for way in found] == [
+        (
+            "Add the 1 mg/mL solution after 20 mg a day",
+            "Every cut is at most 20.0 % of the current dose. The last dose is on 16 May 2027.",
+        ),
+        (
+            "Hold 20, 15, 10 and 5 mg longer",
+            "14, 14, 21 and 21 days. The cuts stay the same size. The last dose is on 4 April 2027.",
+        ),
+        (
+            "Stay at 20 mg",
+            "Make 20 mg a day the target. Reached 25 January 2027. Every cut is within the limit.",
+        ),
+    ]
+
+
+def test_option_that_differs_in_nothing_is_not_shown() -> None:
+    """One cut, to the target: twice the days change nothing, nor do larger cuts."""
+    assert [option.kind for option in options(read(BACLOFEN | {"target": "55"}))] == ["asked"]
+
+
+def test_faster_is_not_offered_where_it_ends_later() -> None:
+    """Cuts of a fifth may come every 14 days only, 5 mg of 60 to 50 mg every 7."""
+    request = BACLOFEN | {"limit": {"cut": "20%", "of": "current", "days": 14}, "target": "45"}
+    assert [option.kind for option in options(read(request))] == ["asked", "slower"]

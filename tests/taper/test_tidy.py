@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 
 from planner.recheck import recheck
-from planner.taper import BadInput
+from planner.taper import BadInput, explain_step
 from planner.taper.ground import lay
 from tests.taper.arithmetic import codes, daily_doses
-from tests.taper.asking import Json, ask, read
+from tests.taper.asking import Json, ask, proposed, read
 from tests.taper.test_examples import BACLOFEN, TABLET_10, findings, inline
 from tests.test_recheck import plain
 
@@ -101,3 +101,11 @@ def test_tablets_that_nobody_could_take_at_one_time_are_refused_at_their_time() 
 
 def test_coarse_products_say_nothing_of_multiples() -> None:
     assert "tidy-doses" not in codes(ask(BACLOFEN))
+
+
+def test_no_smallest_cut_is_claimed_where_only_multiples_were_looked_at() -> None:
+    """From 3.2 to 2.4 mg is more than a fifth; the syringe could measure 3.1 mg."""
+    answer = proposed(ONE_TIME)
+    over = [explain_step(answer, step) for step in answer.steps if step.over_limit]
+    assert over
+    assert not [why for why in over if "nearest" in why.sentence or "no smaller cut" in why.makes]
