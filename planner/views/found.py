@@ -28,6 +28,8 @@ TITLES = {
     "divides-undividable": "{} doses cannot be made without dividing a product that must not be",
     "too-many-units": "{} doses take more pieces than are allowed at one time",
     "edited": "{} changes by hand",
+    "change-day": "{} changes fall on other weekdays than were wished for",
+    "dose-gap": "{} times more hours come to lie between two doses than the medicine’s bound",
     "too-soon": "{} changes come sooner than the medicine’s least interval",
 }
 

@@ -400,6 +400,12 @@ def test_no_cut_that_was_given_by_hand_is_called_the_smallest(asked: Ask) -> Non
     assert "30 mg is 6 mg over the limit of 20 % of the current dose in 7 days" in html
 
 
+def test_weekdays_that_a_change_by_hand_leaves_are_said_together(asked: Ask) -> None:
+    html = words(asked(change_on=["mon"], edits=["3:days=9:keep"]))
+    assert "9 changes fall on other weekdays than were wished for" in html
+    assert "The change on 30 December 2026 is on a Wednesday" in html
+
+
 def test_days_given_by_hand_before_a_cut_over_the_limit_are_called_so(asked: Ask) -> None:
     html = words(asked(edits=["8:days=21"]))
     assert "20 mg for 21 days. One step longer by hand." in html
