@@ -178,6 +178,7 @@ def _rest_request(request: Request, before: tuple[Bare, ...]) -> Request:
     return replace(
         request, regimen=before[-1].regimen, start=before[-1].start + timedelta(days=before[-1].days),
         history=(*request.history, *ever, *taken), started_from=request.starting, end_by=None,
+        paced_from=request.current,
     )  # fmt: skip
 
 

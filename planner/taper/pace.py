@@ -51,7 +51,8 @@ def _keeps_the_limit(request: Request, number: int, cuts: int) -> bool:
 
 def _begins_at(request: Request, number: int) -> Decimal:
     down_to = request.pace[number - 1].down_to if number else None
-    return request.current if down_to is None else min(down_to, request.current)
+    first = request.current if request.paced_from is None else request.paced_from
+    return first if down_to is None else min(down_to, first)
 
 
 def _part_of_limit(request: Request, dose: Fraction) -> Fraction:

@@ -88,6 +88,7 @@ class Request:
     on_hand: Mapping[str, Decimal] = field(default_factory=dict)  # units that the patient holds, by product
     edits: tuple[Edit, ...] = ()
     proportions: Mapping[Time, Decimal] | None = None  # in which a dose is shared; None: those of the regimen
+    paced_from: Decimal | None = None  # the daily dose from which the pace is judged; None: the one now
     context: Context = Context()
     given: frozenset[str] = frozenset()  # the fields that were not left out
 
