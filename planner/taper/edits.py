@@ -98,6 +98,7 @@ def _changed(draft: Draft, edit: Edit, field: str) -> Draft:
     if edit.days is not None:
         bare = replace(bare, days=edit.days, by_hand=True)
     if not edit.again:
+        _require_the_target(draft, place, bare, field)
         return _kept(draft, place, bare)
     return _redated(draft, place, bare) if edit.days is not None else _again(draft, place, bare, field)
 
@@ -109,6 +110,14 @@ def _require_the_same_dose(draft: Draft, edit: Edit, field: str) -> None:
         made = f"This change was made at {show(edit.at)} {unit} a day" if edit.at is not None else ""
         words = f"{made}; step {edit.step} is {show(now)} {unit} now. Take it back, and make it again where it belongs."
         raise BadInput(f"{field}.at", show(edit.at or now), words)
+
+
+def _require_the_target(draft: Draft, place: int, bare: Bare, field: str) -> None:
+    """Raises BadInput for a last step that would no longer be the target."""
+    target, unit = draft.request.target, draft.request.medicine.unit
+    if target and place == len(draft.bares) - 1 and bare.daily != target:
+        words = f"The last step is the target, {show(target)} {unit} a day. Change the target instead."
+        raise BadInput(f"{field}.regimen", show(bare.daily), words)
 
 
 def _kept(draft: Draft, place: int, bare: Bare) -> Draft:
@@ -182,9 +191,7 @@ def _rest_request(request: Request, before: tuple[Bare, ...]) -> Request:
     )  # fmt: skip
 
 
-def _joined(
-    request: Request, before: tuple[Bare, ...], after: tuple[Bare, ...], *, exact: bool
-) -> tuple[Bare, ...]:
+def _joined(request: Request, before: tuple[Bare, ...], after: tuple[Bare, ...], *, exact: bool) -> tuple[Bare, ...]:
     """The steps, the last of those before held until the first of those after."""
     if before and after:
         before = (*before[:-1], replace(before[-1], days=(after[0].start - before[-1].start).days))
