@@ -19,6 +19,9 @@ from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.solve import Problem, proposed, unbroken_path
 from planner.taper.words import length_words, listed, product_words
 
+WHOLE = ("pace-slowed", "final-dose", "tidy-doses", "start-moved", "end-by")  # remarks about a whole schedule
+SINGLE = ("preferred-above-limit", "max-units-binds")  # ... and those about its first step of a kind
+ANEW = ("final-dose", "tidy-doses", *SINGLE)  # of both, those about what is proposed anew
 WITH_STOP = 2  # steps of a schedule of one dose and the stop
 
 
@@ -46,14 +49,21 @@ def edited(request: Request, base: Answer) -> Answer:
     whole = replace(base.request, edits=request.edits)
     steps = complete(whole, [_wished(whole, draft.bares, n) for n in range(len(draft.bares))])
     _require_an_end(whole, steps)
+    remarks = _in_time(whole, steps, _remarks(base, draft, request.edits))
+    return proposed(whole, steps, [*findings_of(whole, steps), *remarks, *(words for _, words in said)])
+
+
+def _remarks(base: Answer, draft: Draft, edits: Sequence[Edit]) -> list[Finding]:
+    """What was said of the first schedule, where it still holds, and what has to be known of what came anew."""
     anew = {finding.code for finding in draft.remarks}
-    kept = [finding for finding in base.findings if finding.code in _REMARKS and finding.code not in anew]
-    findings = [*findings_of(whole, steps), *_in_time(whole, steps, kept), *draft.remarks, *(f for _, f in said)]
-    return proposed(whole, steps, findings)
-
-
-_REMARKS = ("pace-slowed", "final-dose", "tidy-doses", "start-moved", "end-by")
-_ANEW = ("final-dose", "tidy-doses")  # of these, those about what was proposed anew
+    same_until = min((edit.step + (edit.regimen is None) for edit in edits if edit.days is None), default=None)
+    kept = [
+        finding for finding in base.findings
+        if (finding.code in WHOLE and finding.code not in anew)
+        or (finding.code in SINGLE and finding.step and (same_until is None or finding.step < same_until))
+    ]  # fmt: skip
+    known = {finding.code for finding in kept}
+    return [*kept, *(finding for finding in draft.remarks if finding.code not in known)]
 
 
 def _is_undone(made: Edit, later: Edit) -> bool:
@@ -73,7 +83,7 @@ def _in_time(request: Request, steps: Sequence[Step], remarks: Sequence[Finding]
     """The remarks, where the changes made the schedule end later than was wished for with that instead."""
     if request.end_by is None or steps[-1].start <= request.end_by:
         return list(remarks)
-    words = f"By hand it ends on {show_day(steps[-1].start)}, not by {show_day(request.end_by)}."
+    words = f"With these changes it ends on {show_day(steps[-1].start)}, not by {show_day(request.end_by)}."
     return [*(remark for remark in remarks if remark.code != "end-by"), Finding("end-by", "advise", words)]
 
 
@@ -105,11 +115,11 @@ def _changed(draft: Draft, edit: Edit, field: str) -> Draft:
 
 def _require_the_same_dose(draft: Draft, edit: Edit, field: str) -> None:
     now = draft.bares[edit.step - 1].daily if edit.step else draft.request.current
-    if edit.at not in (None, now):
-        unit = draft.request.medicine.unit
-        made = f"This change was made at {show(edit.at)} {unit} a day" if edit.at is not None else ""
-        words = f"{made}; step {edit.step} is {show(now)} {unit} now. Take it back, and make it again where it belongs."
-        raise BadInput(f"{field}.at", show(edit.at or now), words)
+    if edit.at is None or edit.at == now:
+        return
+    unit = draft.request.medicine.unit
+    made = f"This change was made at {show(edit.at)} {unit} a day; step {edit.step} is {show(now)} {unit} now."
+    raise BadInput(f"{field}.at", show(edit.at), f"{made} Take it back, and make it again where it belongs.")
 
 
 def _require_the_target(draft: Draft, place: int, bare: Bare, field: str) -> None:
@@ -132,14 +142,15 @@ def _redated(draft: Draft, place: int, bare: Bare) -> Draft:
 
     What is best from a dose on does not depend on the day, so nothing else would be proposed anew.
     """
-    before, later = (*draft.bares[:place], bare), [b for b in draft.bares[place + 1 :] if b.daily]
+    before, following = (*draft.bares[:place], bare), draft.bares[place + 1 :]
+    later = [old for old in following if old.daily]
     rest = _rest_request(draft.request, before)
-    path = [(phase_at(rest, following.daily), following.regimen) for following in later]
-    by_hand = {number: following.days for number, following in enumerate(later) if following.by_hand}
+    path = [(phase_at(rest, old.daily), old.regimen) for old in later]
+    by_hand = {number: old.days for number, old in enumerate(later) if old.by_hand}
     after = on_calendar(rest, path, exact_start=True, by_hand=by_hand)
     doses = tuple(
         replace(dated, products=old.products, by_hand=old.by_hand)
-        for dated, old in zip(after, [*later, *([bare] if len(after) > len(later) else [])], strict=True)
+        for dated, old in zip(after, following, strict=True)
     )
     return replace(draft, bares=_joined(draft.request, before, doses, exact=True))
 
@@ -175,7 +186,8 @@ def _phase_days(request: Request, bare: Bare) -> int:
 def _continued(draft: Draft, before: tuple[Bare, ...], field: str) -> Draft:
     """Some steps, and the best way on from the last of them."""
     after, remarks = _rest(_rest_request(draft.request, before), field)
-    return Draft(draft.request, _joined(draft.request, before, after, exact=False), remarks)
+    numbered = (replace(found, step=found.step and found.step + len(before)) for found in remarks)
+    return Draft(draft.request, _joined(draft.request, before, after, exact=False), tuple(numbered))
 
 
 def _rest_request(request: Request, before: tuple[Bare, ...]) -> Request:
@@ -222,7 +234,7 @@ def _rest(rest: Request, field: str) -> tuple[tuple[Bare, ...], tuple[Finding, .
     except Stuck as stuck:
         raise BadInput(field, show(rest.current), f"{stuck.message} Or keep the rest as it was.") from stuck
     said = remarks(problem.request, problem.ground, complete(problem.request, bares, problem.ground.makings))
-    known = tuple(finding for finding in said if finding.code in _ANEW)
+    known = tuple(finding for finding in said if finding.code in ANEW)
     return tuple(replace(bare, products=rest.products) for bare in bares), known
 
 

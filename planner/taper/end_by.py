@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from planner.taper.amounts import TENTH, show, show_day
 from planner.taper.complete import complete
@@ -128,6 +128,8 @@ def _cuts_over(problem: Problem, limit: Limit) -> str:
 
 
 def _limit_percent(request: Request) -> Decimal:
-    """The limit in percent; an amount as percent of the current dose, no more than its tenths."""
+    """The limit in percent; an amount as percent of the current dose, its whole tenths."""
     cut = request.limit.cut
-    return cut.amount if cut.of else (cut.amount * ALL_TENTHS / request.current).to_integral_value() * TENTH
+    if cut.of:
+        return cut.amount
+    return (cut.amount * ALL_TENTHS / request.current).to_integral_value(ROUND_FLOOR) * TENTH

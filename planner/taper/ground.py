@@ -33,6 +33,11 @@ class Ground:
     multiple: int
     thinned: bool
 
+    @property
+    def is_tidy(self) -> bool:
+        """Whether doses that the products make were passed over, so that the search stays small."""
+        return self.multiple > 1 or self.thinned
+
 
 def lay(request: Request) -> Ground:
     """The ground of a request: liquids in the least multiple of their syringe steps that keeps the search small."""
@@ -124,7 +129,7 @@ def reach_final(request: Request, ground: Ground) -> Request:
     smallest = ground.scale.amount(ground.dailies[0])
     if smallest <= request.final_dose:
         return request
-    if ground.multiple > 1 or ground.thinned:
+    if ground.is_tidy:
         return replace(request, final_dose=smallest)
     raise BadInput(
         "final_dose", show(request.final_dose),

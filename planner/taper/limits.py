@@ -62,14 +62,14 @@ class Course:
 
         A cut beyond the limit by itself waits until the window holds nothing but the dose before it.
         """
-        entries = [start + timedelta(days=limit.days) for start in self._changes()]
+        entries = [start + timedelta(days=limit.days) for start in self.changes()]
         if self.is_beyond(limit, new):
             return next_allowed(max([earliest, *entries]), self.request.change_on)
         candidates = sorted({earliest, *(day for day in entries if day > earliest)})
         days = (next_allowed(day, self.request.change_on) for day in candidates)
         return next(day for day in days if not self.window(limit, day, new).breach)
 
-    def _changes(self) -> list[date]:
+    def changes(self) -> list[date]:
         """The days on which the daily dose became another."""
         taken: list[Dated] = [*self.request.past, *self.doses[: self.count]]
         befores = [self.request.at_first, *(dose.daily for dose in taken)]

@@ -12,6 +12,7 @@ from planner.taper.pace import phase_at, slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
 from planner.taper.weights import QUARTERS
+from planner.taper.words import days_words, listed, product_words
 
 
 def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Finding]:
@@ -61,8 +62,8 @@ def _pace_slowed(request: Request) -> list[Finding]:
         days = slowed(request, number)
         if days > phase.every:
             message = (
-                f"Cuts of this size every {phase.every} days would together pass the limit within "
-                f"{request.limit.days} days. Each step is taken {days} days instead."
+                f"Cuts of this size every {days_words(phase.every)} would together pass the limit within "
+                f"{days_words(request.limit.days)}. Each step is taken {days_words(days)} instead."
             )
             found.append(Finding("pace-slowed", "advise", message))
     return found
@@ -94,7 +95,8 @@ def _max_units_binds(request: Request, ground: Ground, steps: Sequence[Step]) ->
     for step in coarse:
         before, after = (ground.scale.whole(d) for d in (doses[step.number - 1], step.daily))
         if any(after < daily < before and daily not in ground.dailies for daily in freer.dailies):
-            message = f"At most {show(request.max_units)} pieces at one time: more would allow a smaller cut here."
+            most_units = f"{show(request.max_units)} piece{'' if request.max_units <= 1 else 's'}"
+            message = f"At most {most_units} at one time: more would allow a smaller cut here."
             return Finding("max-units-binds", "advise", message, step.number)
     return None
 
@@ -106,7 +108,9 @@ def _tidy(request: Request, ground: Ground) -> Finding | None:
     if ground.multiple == 1:
         return None
     liquids = [p for p in request.products if p.step_ml]
-    volumes = ", ".join(f"{show(p.step_ml * ground.multiple)} mL of {p.key}" for p in liquids if p.step_ml)
+    unit = request.medicine.unit
+    steps = [(p, p.step_ml * ground.multiple) for p in liquids if p.step_ml]
+    volumes = listed([f"{show(step_ml)} mL of the {product_words(p, unit)}" for p, step_ml in steps])
     reason = f"no more than {MOST_DAILIES} daily doses are compared"
     message = f"Liquid doses are taken in multiples of {volumes}, so that {reason}."
     return Finding("tidy-doses", "advise", message)

@@ -1,10 +1,13 @@
 """Rules about the medicine, its products and the patient."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 from planner.taper.amounts import show
 from planner.taper.factors import exceeded, factor_findings
+from planner.taper.limits import Course
 from planner.taper.medicine import Maximum, Phase, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Regimen, Step
@@ -17,13 +20,21 @@ def too_soon(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     least = request.medicine.least_interval
     if least is None:
         return
-    changes = _changes(request, steps)
-    for step, following in pairwise(changes):
-        days = (following.start - step.start).days
+    for daily, since, until, number in _between_changes(request, steps):
+        days = (until - since).days
         if days < least:
-            taken = f"{show(step.daily)} {request.medicine.unit} a day is taken {days_words(days)}"
+            taken = f"{show(daily)} {request.medicine.unit} a day is taken {days_words(days)}"
             words = f"{taken}; the least between changes is {least}."
-            yield Finding("too-soon", "acknowledge", words, step.number, request.medicine.sources.get("least_interval"))
+            yield Finding("too-soon", "acknowledge", words, number, request.medicine.sources.get("least_interval"))
+
+
+def _between_changes(request: Request, steps: Sequence[Step]) -> Iterator[tuple[Decimal, date, date, int]]:
+    """Each dose between two changes, with their days and the step's number; the dose now with that of the first cut."""
+    changes, past = _changes(request, steps), Course(request, (), 0).changes()
+    if past and changes:
+        yield request.current, past[-1], changes[0].start, changes[0].number
+    for step, following in pairwise(changes):
+        yield step.daily, step.start, following.start, step.number
 
 
 def _changes(request: Request, steps: Sequence[Step]) -> list[Step]:

@@ -12,6 +12,7 @@ from planner.taper.limits import Course
 from planner.taper.medicine import Limit
 from planner.taper.request import Request
 from planner.taper.schedule import Finding, Step
+from planner.taper.words import days_words
 
 
 def befores(request: Request, steps: Sequence[Step]) -> list[Decimal]:
@@ -58,14 +59,14 @@ def _hold(request: Request, steps: Sequence[Step], place: int) -> str:
         (steps[place - 1].daily, steps[place - 1].start) if place else (request.current, request.past[-1].start)
     )
     days = (steps[place].start - since).days
-    return f" {show(daily)} {request.medicine.unit} a day is taken {days} days before it."
+    return f" {show(daily)} {request.medicine.unit} a day is taken {days_words(days)} before it."
 
 
 def limit_words(limit: Limit, unit: str) -> str:
     """A limit in words, as "20 % of the current dose in 7 days"."""
     size = f"{show(limit.cut.amount)} {'%' if limit.cut.of else unit}"
     of = f" of the {limit.cut.of} dose" if limit.cut.of else ""
-    return f"{size}{of} in {limit.days} days"
+    return f"{size}{of} in {days_words(limit.days)}"
 
 
 def abrupt_end(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class PhaseRule:
     """One phase for the search. down_to: a daily dose in whole units, None for the last phase."""
 
     cut: Share
@@ -77,7 +77,7 @@ class Search:
     """
 
     def __init__(
-        self, makings: Makings, shares: Shares, dailies: Sequence[int], phases: Sequence[Stretch],
+        self, makings: Makings, shares: Shares, dailies: Sequence[int], phases: Sequence[PhaseRule],
         bounds: Bounds, order: Sequence[int],
     ) -> None:  # fmt: skip
         self.makings, self.shares, self.dailies = makings, shares, list(dailies)

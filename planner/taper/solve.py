@@ -19,7 +19,7 @@ from planner.taper.read_pace import LONGEST_DAYS
 from planner.taper.remarks import remarks
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding, Regimen, Step
-from planner.taper.search import Bounds, Search, Share, Stretch
+from planner.taper.search import Bounds, PhaseRule, Search, Share
 from planner.taper.supply import supply
 from planner.taper.whole import Scale
 
@@ -50,7 +50,7 @@ class Problem:
     @cached_property
     def search(self) -> Search:
         request, scale = self.request, self.ground.scale
-        phases = [Stretch(_share(phase.cut, request, scale), _low(phase, scale)) for phase in request.pace]
+        phases = [PhaseRule(_share(phase.cut, request, scale), _low(phase, scale)) for phase in request.pace]
         limit = _share(request.limit.cut, request, scale)
         bounds = Bounds(scale.whole(request.target), scale.whole(request.final_dose), limit)
         return Search(self.ground.makings, self.ground.shares, self.ground.dailies, phases, bounds, self.ground.order)
@@ -72,7 +72,7 @@ class Problem:
             after = sum(regimen)
             if self.search.breaks(before, after):
                 at, cut = self.ground.scale.amount(before), self.ground.scale.amount(before - after)
-                raise Stuck(show(at), _stuck_words(self.request, at, cut))
+                raise Stuck(show(at), _stuck_words(self.request, at, cut, self.ground))
             before = after
 
 
@@ -150,11 +150,12 @@ def _no_way_down(request: Request) -> str:
     )
 
 
-def _stuck_words(request: Request, dose: Decimal, cut: Decimal) -> str:
+def _stuck_words(request: Request, dose: Decimal, cut: Decimal, ground: Ground) -> str:
     unit = request.medicine.unit
+    smallest = "smallest cut among the doses compared" if ground.is_tidy else "smallest cut that these products make"
     allowed = show(request.limit.cut.units(dose, request.starting))
     return (
-        f"At {show(dose)} {unit} a day the smallest cut that these products make is {show(cut)} {unit}; the limit "
+        f"At {show(dose)} {unit} a day the {smallest} is {show(cut)} {unit}; the limit "
         f"allows {allowed} {unit} in {request.limit.days} days. Ways on: a finer product, staying at {show(dose)} "
         f"{unit}, or showing the cut and giving a reason."
     )

@@ -179,7 +179,7 @@ def test_an_end_later_than_the_date_asked_for_is_said(asked: Ask) -> None:
     html = words(asked(end_by="2027-04-01"))
     assert re.search(r"\d+ weeks longer than A\. It ends later than 1 April 2027\.", html)
     said = words(asked(end_by="2027-04-01", edits=["2:days=60"]))
-    assert "By hand it ends on 16 April 2027, not by 1 April 2027" in said
+    assert "With these changes it ends on 16 April 2027, not by 1 April 2027" in said
     assert "The least preferred cut" not in said
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from planner.taper.search import cost
+from planner.taper.shares import reachable
 from planner.taper.solve import Problem
 from tests.taper.asking import Json, ask, read
 from tests.taper.test_examples import SOLUTION_1, TABLET_5, TABLET_10, inline
@@ -153,3 +154,10 @@ def test_even_doses_may_be_those_of_one_product_alone() -> None:
     request = inline(whole("10", "15"), dict.fromkeys(("morning", "midday", "evening"), "20"), target="40")
     (step,) = ask(request | {"pace": [{"cut": "20 mg", "every": 7}]})["steps"]
     assert list(step["regimen"].values()) == ["10", "10", "20"]
+
+
+@pytest.mark.parametrize(
+    ("lower", "reached"), [((2, 1), True), ((1, 1), True), ((0, 0), True), ((1, 2), False), ((3, 0), False)]
+)
+def test_no_time_rises_by_a_single_unit_on_the_way(lower: tuple[int, int], reached: bool) -> None:
+    assert reachable((2, 1), lower) is reached

@@ -179,7 +179,7 @@ def test_days_on_the_target_are_no_part_of_the_length() -> None:
     ("days", "said"),
     [
         (7, "The least preferred cut that ends by 22 February 2027 is 0.1 % of the current dose every 7 days."),
-        (8, "By hand it ends on 23 February 2027, not by 22 February 2027."),
+        (8, "With these changes it ends on 23 February 2027, not by 22 February 2027."),
     ],
 )
 def test_changes_that_make_the_end_too_late_are_said(days: int, said: str) -> None:
@@ -209,3 +209,20 @@ def test_percents_of_starting_go_on_after_a_change() -> None:
         "starting": "80", "pace": [tenth | {"every": 7}], "limit": tenth | {"days": 7},
     }  # fmt: skip
     assert daily(ask(request | {"edits": [{"step": 1, "days": 14}]})) == ["52", "44"]
+
+
+FAST: Json = {"pace": [{"cut": "30%", "of": "current", "every": 7}]}
+
+
+@pytest.mark.parametrize("change", [{"step": 3, "days": 10}, {"step": 1, "products": ["tablet-10"]}])
+def test_what_is_said_of_the_preferred_cut_is_said_after_a_change_too(change: Json) -> None:
+    said = of_code(edited(change, **FAST), "preferred-above-limit")
+    assert said == of_code(edited(**FAST), "preferred-above-limit") == [(1, "advise")]
+
+
+def test_what_is_said_of_what_comes_anew_names_the_step_of_the_whole_schedule() -> None:
+    """The limit is 20 %: 30 %, preferred below 40 mg, passes it from step 5 on."""
+    first = {"cut": "10%", "of": "current", "every": 7, "down_to": "40 mg"}
+    pace = [first, {"cut": "30%", "of": "current", "every": 7}]
+    change = {"step": 2, "products": ["tablet-10"]}
+    assert of_code(edited(change, pace=pace), "preferred-above-limit") == [(5, "advise")]

@@ -350,3 +350,17 @@ def test_given_steps_have_no_pace_that_could_be_too_fast_for_a_factor() -> None:
     assert of_code(answer_json(proposed(request)), "faster-than-factor") == [(None, "acknowledge")]
     steps = [{key: s[key] for key in ("start", "days", "regimen")} for s in answer_json(proposed(request))["steps"]]
     assert of_code(answer_json(check(read(request), steps)), "faster-than-factor") == []
+
+
+@pytest.mark.parametrize(("since", "soon"), [("2026-12-01", [(1, "acknowledge")]), ("2026-11-30", [])])
+def test_first_cut_sooner_than_a_week_after_the_last_of_the_past_needs_a_reason(
+    since: str, soon: list[tuple[int, str]]
+) -> None:
+    """A cut of 10 mg would wait for the window of 7 days; the limit is wide here, so that only the interval asks."""
+    now = thrice("15", "15", "20")
+    past = [{"start": "2026-11-16", "regimen": thrice("20", "15", "20")}, {"start": since, "regimen": now}]
+    wide = {"cut": "20%", "of": "starting", "days": 7}
+    request = BACLOFEN | {"regimen": now, "history": past, "starting": "60", "limit": wide, "target": "45"}
+    answer = answer_json(proposed(request))
+    assert answer["steps"][0]["start"] == "2026-12-07"
+    assert of_code(answer, "too-soon") == soon

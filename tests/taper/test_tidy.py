@@ -74,7 +74,7 @@ def test_300_mg_of_0_1_ml_steps_is_taken_in_the_least_multiple_that_is_few_enoug
     """3000 syringe steps: 0.7 mL gives 428 daily doses, 0.8 mL gives 375."""
     answer = ask(ONE_TIME)
     message = next(finding["message"] for finding in answer["findings"] if finding["code"] == "tidy-doses")
-    assert "0.8 mL of solution-1" in message
+    assert "0.8 mL of the 1 mg/mL solution" in message
     assert all(dose % Fraction("0.8") == 0 for dose in daily_doses(answer)[1:])
 
 
@@ -109,3 +109,12 @@ def test_no_smallest_cut_is_claimed_where_only_multiples_were_looked_at() -> Non
     over = [explain_step(answer, step) for step in answer.steps if step.over_limit]
     assert over
     assert not [why for why in over if "nearest" in why.sentence or "no smaller cut" in why.makes]
+
+
+def test_refusal_under_multiples_claims_nothing_of_the_products() -> None:
+    """300 mg in 0.1 mL steps are compared in multiples of 0.8 mL: a smaller cut can be made, but was not looked at."""
+    asked = inline({"solution-1": {"form": "solution", "strength": "1", "step_ml": "0.1"}}, {"morning": "300"})
+    answer = ask(asked | {"limit": {"cut": "20%", "of": "current", "days": 7}, "coarse": "refuse"})
+    said = next(finding["message"] for finding in answer["findings"] if finding["code"] == "stuck")
+    assert "the smallest cut among the doses compared is 0.8 mg" in said
+    assert "these products make" not in said
