@@ -149,8 +149,7 @@ def _redated(draft: Draft, place: int, bare: Bare) -> Draft:
     by_hand = {number: old.days for number, old in enumerate(later) if old.by_hand}
     after = on_calendar(rest, path, exact_start=True, by_hand=by_hand)
     doses = tuple(
-        replace(dated, products=old.products, by_hand=old.by_hand)
-        for dated, old in zip(after, following, strict=True)
+        replace(dated, products=old.products, by_hand=old.by_hand) for dated, old in zip(after, following, strict=True)
     )
     return replace(draft, bares=_joined(draft.request, before, doses, exact=True))
 

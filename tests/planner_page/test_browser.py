@@ -1,11 +1,8 @@
 """The page in a real browser: while typing, without JavaScript, by keyboard, on a phone."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, browser, signed_in_state, site  # noqa: F401
 from tests.browser.test_accessible import faults, runs_off
 
 PLAN = "/?shown_for=baclofen&products=tablet-10&morning=20&midday=20&evening=20&target=0&start=2026-12-07"
@@ -25,19 +22,6 @@ STATES = {
     "refused": PLAN + "&factors=pump-or-intrathecal",
     "stuck": PLAN + "&coarse=refuse",
 }
-
-
-@pytest.fixture
-def tab(browser: Browser, site: Site, signed_in_state: object) -> Iterator[Page]:  # noqa: F811
-    """A signed-in page; everything that the browser complains of fails the test."""
-    context = browser.new_context(base_url=site.address, storage_state=signed_in_state)  # type: ignore[arg-type]
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if "500" not in said.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
 
 
 def test_result_follows_the_typing(tab: Page) -> None:
@@ -84,23 +68,16 @@ def test_way_out_fills_the_form(tab: Page) -> None:
     expect(tab.get_by_role("heading", name="Three ways from 60 mg a day to 20 mg")).to_be_visible()
 
 
-def test_same_by_a_button_without_javascript(browser: Browser, site: Site, signed_in_state: object) -> None:  # noqa: F811
-    context = browser.new_context(
-        base_url=site.address,
-        storage_state=signed_in_state,  # type: ignore[arg-type]
-        java_script_enabled=False,
-    )
-    page = context.new_page()
-    page.goto("/")
-    page.get_by_label("Morning", exact=True).fill("20 20 20")
-    page.get_by_role("button", name="Work it out").click()
-    expect(page.locator("#error-start")).to_contain_text("first lower dose")
-    page.get_by_label("First lower dose").fill("2026-12-07")
-    page.get_by_role("button", name="Work it out").click()
-    expect(page.get_by_label("Evening", exact=True)).to_have_value("20")
-    page.get_by_role("link", name="With the 1 mg/mL solution").click()
-    expect(page.get_by_role("heading", name="B: steps")).to_be_visible()
-    context.close()
+def test_same_by_a_button_without_javascript(plain_tab: Page) -> None:
+    plain_tab.goto("/")
+    plain_tab.get_by_label("Morning", exact=True).fill("20 20 20")
+    plain_tab.get_by_role("button", name="Work it out").click()
+    expect(plain_tab.locator("#error-start")).to_contain_text("first lower dose")
+    plain_tab.get_by_label("First lower dose").fill("2026-12-07")
+    plain_tab.get_by_role("button", name="Work it out").click()
+    expect(plain_tab.get_by_label("Evening", exact=True)).to_have_value("20")
+    plain_tab.get_by_role("link", name="With the 1 mg/mL solution").click()
+    expect(plain_tab.get_by_role("heading", name="B: steps")).to_be_visible()
 
 
 def test_keyboard_alone_reaches_everything(tab: Page) -> None:

@@ -1,39 +1,9 @@
 """A step changed in a real browser: by keyboard, without JavaScript, and while something else is typed."""
 
-from collections.abc import Iterator
+from playwright.sync_api import Locator, Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-
-from tests.browser.conftest import Site, browser, signed_in_state, site  # noqa: F401
 from tests.browser.test_accessible import faults, runs_off
 from tests.planner_page.test_browser import PLAN
-
-
-def made(browser: Browser, site: Site, state: object, *, scripts: bool) -> Iterator[Page]:  # noqa: F811
-    """A signed-in page; what the browser complains of, but for a change that cannot be made, fails the test."""
-    context = browser.new_context(
-        base_url=site.address,
-        storage_state=state,  # type: ignore[arg-type]
-        java_script_enabled=scripts,
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if "422" not in said.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def tab(browser: Browser, site: Site, signed_in_state: object) -> Iterator[Page]:  # noqa: F811
-    yield from made(browser, site, signed_in_state, scripts=True)
-
-
-@pytest.fixture
-def plain_tab(browser: Browser, site: Site, signed_in_state: object) -> Iterator[Page]:  # noqa: F811
-    yield from made(browser, site, signed_in_state, scripts=False)
 
 
 def row(page: Page, number: int) -> Locator:

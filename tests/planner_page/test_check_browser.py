@@ -1,11 +1,8 @@
 """Checking a schedule in a real browser: with and without JavaScript, by keyboard, on a phone, on paper."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, browser, signed_in_state, site  # noqa: F401
 from tests.browser.test_accessible import faults, runs_off
 
 GOOD = "7 Dec 2026  20 15 20  7 days\n15 15 20 x 7\n15/15/15 for 1 week\nstop"
@@ -14,24 +11,12 @@ UNREAD = "7 Dec 2026 20 15 20 x 7\n29 Feb 2027 15 15 20 x 7\n55 mg for 2 weeks\n
 BACKWARDS = "7 Dec 2026 20 15 20 x 7\n2 Nov 2026 15 15 15 x 7"
 
 
-@pytest.fixture
-def tab(browser: Browser, site: Site, signed_in_state: object) -> Iterator[Page]:  # noqa: F811
-    """A signed-in page; what the browser complains of fails the test, but that a form was not accepted."""
-    context = browser.new_context(base_url=site.address, storage_state=signed_in_state)  # type: ignore[arg-type]
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if " 422 " not in said.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
-
-
 def check(page: Page, schedule: str) -> None:
     page.goto("/check/")
     page.get_by_label("Morning").fill("20 20 20")
     page.get_by_label("A step a line").fill(schedule)
-    page.get_by_role("button", name="Check it").click()
+    with page.expect_navigation():  # a click waits for an answer to begin, not for the page to be there
+        page.get_by_role("button", name="Check it").click()
 
 
 def test_walk_from_the_first_page_to_the_findings_and_back(tab: Page) -> None:
@@ -61,14 +46,9 @@ def test_lines_at_fault_lead_to_the_box(tab: Page) -> None:
     expect(tab.get_by_label("A step a line")).to_have_attribute("aria-invalid", "true")
 
 
-@pytest.mark.parametrize("scripted", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_medicine_by_hand(browser: Browser, site: Site, signed_in_state: object, scripted: bool) -> None:  # noqa: F811
-    context = browser.new_context(
-        base_url=site.address,
-        storage_state=signed_in_state,  # type: ignore[arg-type]
-        java_script_enabled=scripted,
-    )
-    page = context.new_page()
+@pytest.mark.parametrize("kind", ["tab", "plain_tab"], ids=["with JavaScript", "without JavaScript"])
+def test_medicine_by_hand(request: pytest.FixtureRequest, kind: str) -> None:
+    page: Page = request.getfixturevalue(kind)
     page.goto("/check/")
     expect(page.get_by_label("Products, one a line")).to_be_hidden()
     page.get_by_label("Medicine", exact=True).select_option(label="Another medicine, described by hand")
@@ -84,7 +64,6 @@ def test_medicine_by_hand(browser: Browser, site: Site, signed_in_state: object,
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_role("heading", name="Checked: 20 mg a day to stop")).to_be_visible()
     expect(page.get_by_label("Products, one a line")).to_have_value("tablet 5 mg, halves\ntablet 1 mg")
-    context.close()
 
 
 def test_keyboard_alone_checks_a_schedule(tab: Page) -> None:
