@@ -9,6 +9,7 @@ from planner.taper import BadInput
 from planner.taper.amounts import show
 from planner.taper.medicine import Limit, Medicine, Phase
 from planner.taper.read_pace import limit_from, pace_from, require_end_in_sight
+from planner.taper.words import days_words
 
 
 def saved_defaults(clinic: Clinic, medicine: str) -> ClinicMedicine:
@@ -65,7 +66,7 @@ def _require_within(ceiling: Limit, limit: Limit, unit: str) -> None:
     A limit on another basis, or over fewer days, can add up to more than the ceiling, whatever its number.
     """
     most = f"{show(ceiling.cut.amount)}{f'% of the {ceiling.cut.of} dose' if ceiling.cut.of else f' {unit}'}"
-    words = f"The medicine's ceiling is {most} in {ceiling.days} days."
+    words = f"The medicine's ceiling is {most} in {days_words(ceiling.days)}."
     if limit.cut.of != ceiling.cut.of:
         raise BadInput("limit.of", limit.cut.of, f"{words} Give the limit of the same.")
     if limit.cut.amount > ceiling.cut.amount:

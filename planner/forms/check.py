@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from planner.context import context_for
+from planner.forms.base import RegimenForm
 from planner.forms.fields import ABOVE_ZERO, AmountField, CutField, DaysField
-from planner.forms.planner import ONE_BOX
 from planner.forms.product_text import Products, read_products
 from planner.forms.reading import basis, field_of, spread
 from planner.forms.schedule_steps import DatedStep, read_schedule
 from planner.forms.schedule_text import LineFault, said
-from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
+from planner.formulary import find_medicine, load, medicine_keys
 from planner.models import Clinic
-from planner.taper import BadInput, Request, parse_request
+from planner.taper import BadInput
 from planner.taper.amounts import YEARS, show
 from planner.taper.answer import limit_json
 from planner.taper.given import UNUSED_PACE
@@ -39,22 +39,18 @@ def _box(rows: int, **kwargs: Any) -> forms.CharField:
     )  # fmt: skip
 
 
-class CheckForm(forms.Form):
+class CheckForm(RegimenForm):
     """What the page asks. A limit left empty takes the default that holds; a medicine described by hand has none."""
 
-    medicine = forms.ChoiceField(label="Medicine")
-    shown_for = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = (
+        "medicine", "shown_for", "products", "name", "unit", "product_lines", *TIMES, "target", "limit_cut",
+        "limit_of", "limit_days", "final_dose", "max_units", "first_day", "schedule",
+    )  # fmt: skip  # as on the page
+
     products = forms.MultipleChoiceField(label="Products", required=False)
     name = forms.CharField(label="Name", required=False, max_length=100)
     unit = forms.CharField(label="Unit of a dose", required=False, max_length=20)
     product_lines = _box(3, label="Products, one a line")
-    morning, midday, evening, bedtime = (AmountField(label=time.capitalize(), message=ONE_BOX) for time in TIMES)
-    target = AmountField(
-        label="Target a day",
-        initial="0",
-        missing="Give the daily dose to end at: 0 to stop.",
-        message="Give a plain number of at least 0, such as 10 or 12.5, or 0 to stop.",
-    )
     limit_cut = CutField(label="At most", message=ABOVE_ZERO)
     limit_of = forms.ChoiceField(label="counted as", required=False)
     limit_days = DaysField(label="in any, days")
@@ -92,21 +88,14 @@ class CheckForm(forms.Form):
 
     def _offer(self, keys: tuple[str, ...]) -> None:
         medicines = [(key, load(key).name) for key in keys]
-        self._choices("medicine", [*medicines, (BY_HAND, "Another medicine, described by hand")])
-        self._choices("products", [(key, product.short) for key, product in self.file.products.items()])
+        self.offer("medicine", [*medicines, (BY_HAND, "Another medicine, described by hand")])
+        self.offer("products", [(key, product.short) for key, product in self.file.products.items()])
         bases = [("current", "% of current"), ("starting", "% of starting"), ("amount", "an amount a day")]
-        self._choices("limit_of", bases)
+        self.offer("limit_of", bases)
         own = {"medicine": self.file.key, "shown_for": self.file.key, "products": self.default_products}
         self.initial = {**own, **self._held()}
         for name, field in self.fields.items():
             field.widget.attrs["aria-describedby"] = f"error-{name}"
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-        names = ", ".join(words for _, words in choices).replace("%", "%%")  # it is a pattern
-        field.error_messages["invalid_choice"] = f"Choose from: {names}."
 
     def _held(self) -> dict[str, str]:
         """The limit that holds as placeholders, and its basis as the one chosen."""
@@ -115,10 +104,6 @@ class CheckForm(forms.Form):
         self.fields["limit_cut"].widget.attrs["placeholder"] = show(self.limit.cut.amount)
         self.fields["limit_days"].widget.attrs["placeholder"] = str(self.limit.days)
         return {"limit_of": self.limit.cut.of or "amount"}
-
-    @property
-    def default_products(self) -> list[str]:
-        return list(self.file.defaults_in(self.clinic.country))
 
     @property
     def limit(self) -> Limit | None:
@@ -237,16 +222,6 @@ class CheckForm(forms.Form):
         assert cut
         return Limit(cut, days or (held.days if held else 0))
 
-    def engine_request(self) -> Request | None:
-        """The engine's request; None where something typed cannot be used, which is then said at its field."""
-        if not self.is_valid():
-            return None
-        try:
-            return parse_request(self.request_data(), find_medicine, inline_medicine, self.context)
-        except BadInput as bad:
-            self.refuse(bad)
-            return None
-
     def refuse(self, bad: BadInput) -> None:
         """Says what the engine could not take at the field, and for a step at the line, where it was typed."""
         first, *rest = bad.field.split(".")
@@ -272,9 +247,3 @@ class CheckForm(forms.Form):
         order = [*self.fields, "__all__"]
         found = [(name, [str(words) for words in messages]) for name, messages in self.errors.items()]
         return sorted(found, key=lambda fault: order.index(fault[0]))
-
-    def daily(self) -> dict[str, Decimal] | None:
-        """The dose at each time as it was understood; None where nothing usable was typed."""
-        if not self.is_bound or any(time in self.errors for time in TIMES):
-            return None
-        return {time: self.cleaned_data[time] for time in TIMES if self.cleaned_data.get(time)}

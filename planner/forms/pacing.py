@@ -5,13 +5,12 @@ from typing import Any
 
 from django import forms
 
+from planner.forms.base import RegimenForm
 from planner.forms.fields import ABOVE_ZERO, CutField, DaysField
 from planner.forms.pace_lines import phases_from
 from planner.forms.reading import basis, is_above
-from planner.formulary import MedicineFile
 from planner.taper.answer import limit_json, phase_json
-from planner.taper.medicine import Change, Limit, Medicine, Phase
-from planner.taper.request import Context
+from planner.taper.medicine import Change, Limit, Phase
 from planner.taper.rules_schedule import limit_words
 
 GAPS = {"pace": ("pace_cut", "pace_every", "pace_lines"), "limit": ("limit_cut", "limit_days")}  # empty: the default
@@ -24,12 +23,8 @@ class LinesField(forms.CharField):
     most_letters = MOST_LINES
 
 
-class PaceAndLimit(forms.Form):
+class PaceAndLimit(RegimenForm):
     """What the form asks of pace and limit. Fields left empty take the default that holds."""
-
-    file: MedicineFile
-    engine_medicine: Medicine
-    context: Context
 
     pace_cut = CutField(label="Cut", message=ABOVE_ZERO)
     pace_of = forms.ChoiceField(label="counted as", required=False)

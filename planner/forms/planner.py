@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,9 +16,9 @@ from planner.forms.edit_texts import MOST_EDITS, EditsField
 from planner.forms.fields import MOST_DAYS, AmountField, DaysField
 from planner.forms.pacing import PaceAndLimit
 from planner.forms.reading import as_querydict, said_at, spread, typed_changes
-from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
+from planner.formulary import find_medicine, load, medicine_keys
 from planner.models import Clinic
-from planner.taper import BadInput, Request, parse_request
+from planner.taper import BadInput
 from planner.taper.amounts import DAY_NAMES, show
 from planner.taper.medicine import TIMES, Change
 from planner.taper.request import WEEKDAYS
@@ -32,10 +31,6 @@ COARSE = (
 )
 SHAPES = (("even", "All times in turn"), ("one-time-first", "One time emptied before the next"))
 DAYS_OF_WEEK = tuple((key, name[:3]) for key, name in zip(WEEKDAYS, DAY_NAMES, strict=True))
-ONE_BOX = (
-    "Give one number without a unit, such as 20 or 12.5, "
-    "or all times here, such as 20 20 20, and leave the other boxes empty."
-)
 ORDER = (
     "medicine", "shown_for", "products", *TIMES, "target", "start", "pace_cut", "pace_of", "pace_every", "end_by",
     "pace_lines", "limit_cut", "limit_of", "limit_days", "over_ceiling",
@@ -43,28 +38,15 @@ ORDER = (
 MISSING = "required"  # the code of an error that only says that something is still empty
 
 
-def _time(label: str) -> AmountField:
-    return AmountField(label=label, message=ONE_BOX)
-
-
 class PlannerForm(PaceAndLimit, CarriedForm):
     """What the page asks. Pace and limit fields left empty take the default that holds, shown as their placeholder."""
 
     field_order = ORDER
 
-    medicine = forms.ChoiceField(label="Medicine")
-    shown_for = forms.CharField(required=False, widget=forms.HiddenInput)
     products = forms.MultipleChoiceField(
         label="Products",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Tick at least one product that the patient will use."},
-    )
-    morning, midday, evening, bedtime = (_time(time.capitalize()) for time in TIMES)
-    target = AmountField(
-        label="Target",
-        initial="0",
-        missing="Give the daily dose to end at: 0 to stop.",
-        message="Give a plain number of at least 0, such as 10 or 12.5, or 0 to stop.",
     )
     start = forms.DateField(
         label="First lower dose",
@@ -119,25 +101,18 @@ class PlannerForm(PaceAndLimit, CarriedForm):
     def _offer(self, keys: tuple[str, ...]) -> None:
         unit = self.file.unit
         bases = [("current", "% of current"), ("starting", "% of starting"), ("amount", f"{unit} a day")]
-        self._choices("medicine", [(key, load(key).name) for key in keys])
-        self._choices("products", [(key, product.short) for key, product in self.file.products.items()])
-        self._choices("coarse", list(COARSE))
-        self._choices("shape", list(SHAPES))
-        self._choices("change_on", list(DAYS_OF_WEEK))
-        self._choices("pace_of", bases)
-        self._choices("limit_of", bases)
-        self._choices("factors", [(factor.key, factor.label) for factor in self.engine_medicine.factors])
+        self.offer("medicine", [(key, load(key).name) for key in keys])
+        self.offer("products", [(key, product.short) for key, product in self.file.products.items()])
+        self.offer("coarse", list(COARSE))
+        self.offer("shape", list(SHAPES))
+        self.offer("change_on", list(DAYS_OF_WEEK))
+        self.offer("pace_of", bases)
+        self.offer("limit_of", bases)
+        self.offer("factors", [(factor.key, factor.label) for factor in self.engine_medicine.factors])
         usual = self.engine_medicine.order[0].capitalize()
-        self._choices("first_lowered", [("", f"{usual}, as usual"), *((time, time.capitalize()) for time in TIMES)])
+        self.offer("first_lowered", [("", f"{usual}, as usual"), *((time, time.capitalize()) for time in TIMES)])
         own = {"medicine": self.file.key, "shown_for": self.file.key, "products": self.default_products}
         self.initial = {**self.initial, **own}
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-        names = ", ".join(words for key, words in choices if key).replace("%", "%%")  # it is a pattern
-        field.error_messages["invalid_choice"] = f"Choose from: {names}."
 
     def _describe(self) -> None:
         """Placeholders show the default that holds; every control is tied to its help and its message."""
@@ -153,10 +128,6 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         self.fields[f"{name}_cut"].widget.attrs["placeholder"] = show(cut.amount)
         self.fields[f"{name}_{days_name}"].widget.attrs["placeholder"] = str(days)
         self.initial[f"{name}_of"] = cut.of or "amount"
-
-    @property
-    def default_products(self) -> list[str]:
-        return list(self.file.defaults_in(self.clinic.country))
 
     # Checking
 
@@ -224,16 +195,6 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         """The same as hidden fields."""
         return self.hidden(typed_changes(changes, self.file.unit))
 
-    def engine_request(self) -> Request | None:
-        """The engine's request; None where something typed cannot be used, which is then said at its field."""
-        if not self.is_valid():
-            return None
-        try:
-            return parse_request(self.request_data(), find_medicine, inline_medicine, self.context)
-        except BadInput as bad:
-            self.refuse(bad)
-            return None
-
     def refuse(self, bad: BadInput) -> None:
         """Says what the engine could not take at the field where it was typed."""
         self.add_error(*said_at(bad, in_lines=bool(self.cleaned_data.get("pace_lines"))))
@@ -243,12 +204,6 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         order = [*self.fields, "__all__"]
         found = [(name, " ".join(str(words) for words in messages)) for name, messages in self.errors.items()]
         return sorted(found, key=lambda fault: order.index(fault[0]))
-
-    def daily(self) -> dict[str, Decimal] | None:
-        """The dose at each time as it was understood; None where nothing usable was typed."""
-        if not self.is_bound or any(time in self.errors for time in TIMES):
-            return None
-        return {time: self.cleaned_data[time] for time in TIMES if self.cleaned_data.get(time)}
 
     def missing(self) -> dict[str, str]:
         """What is still empty, by field: no mistake while somebody is still typing."""

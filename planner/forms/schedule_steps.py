@@ -8,8 +8,8 @@ from typing import Any
 
 from planner.forms.schedule_text import HOW, Line, LineFault, read_lines, said, too_many_lines
 from planner.taper.amounts import show, show_day
-from planner.taper.given import MOST_DAYS
 from planner.taper.medicine import TIMES, Time
+from planner.taper.read_pace import LONGEST_DAYS
 
 ALL_TIMES = f"four, for {', '.join(TIMES)}, with 0 where none is taken"
 EMPTY = "Give at least one step, as 20 15 20 7 days."
@@ -98,7 +98,7 @@ def _dated(lines: Sequence[Line], times: Sequence[Time], first: date) -> tuple[l
     following = first
     for line in lines:
         start, days = line.start or following, line.days or 0
-        if abs((start - first).days) > MOST_DAYS:
+        if abs((start - first).days) > LONGEST_DAYS:
             words = f"It begins on {show_day(start)}, over ten years from the first step. Check dates and days."
             return [], {"schedule": said([LineFault(line.number, words)])}
         steps.append(DatedStep(line.number, start, days, _regimen(line, times)))

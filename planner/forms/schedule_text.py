@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from planner.taper.amounts import MONTHS, YEARS, show_day
-from planner.taper.given import MOST_DAYS, MOST_STEPS
+from planner.taper.amounts import DAY_NAMES, MONTHS, YEARS, show_day
+from planner.taper.given import MOST_STEPS
 from planner.taper.medicine import TIMES
+from planner.taper.read_pace import LONGEST_DAYS
 
 MOST_LETTERS = 120  # in a line
 MOST_FAULTS = 10  # lines named at once
 HOW = "Write the doses, then the days, as 20 15 20 7 days."
-DAYS_WORDS = f"Give 1 to {MOST_DAYS} days."
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS_WORDS = f"Give 1 to {LONGEST_DAYS} days."
 
 _AFTER_DATE = r"\s*[:,–-]?(?:\s+|$)"
 _WEEKDAY = r"(?:(?P<weekday>[a-z]{3,9})\.?,?\s+)?"
@@ -153,7 +153,7 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _require_weekday(text: str | None, day: date) -> None:
-    name = WEEKDAYS[day.weekday()]
+    name = DAY_NAMES[day.weekday()].lower()
     if text and text not in (name, name[: max(3, len(text))]):
         raise Unreadable(f"{show_day(day)} is a {name.capitalize()}, not “{text}”.")
 
@@ -167,7 +167,7 @@ def _days(text: str) -> tuple[int | None, str]:
         return None, text
     is_weeks = match.groupdict().get("unit", "d").startswith("w")
     days = int(match["count"]) * (7 if is_weeks else 1)
-    if not 1 <= days <= MOST_DAYS:
+    if not 1 <= days <= LONGEST_DAYS:
         raise Unreadable(DAYS_WORDS)
     return days, text[: match.start()]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from planner.taper import BadInput, Step
 from planner.taper.amounts import parse_amount, show
-from planner.taper.given import MOST_DAYS
 from planner.taper.medicine import Time
+from planner.taper.read_pace import LONGEST_DAYS
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def read_change(typed: Mapping[str, str], number: int, times: Sequence[Time]) ->
     doses = {time: typed.get(f"dose-{time}", "").strip() for time in times}
     days = typed.get("days", "").strip()
     faults: dict[str, str] = {time: words for time, dose in doses.items() if (words := _dose_fault(dose))}
-    if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= MOST_DAYS):
-        faults["days"] = f"Give a whole number of days, from 1 to {MOST_DAYS:,}."
+    if not (days.isascii() and days.isdigit() and len(days) <= 4 and 1 <= int(days) <= LONGEST_DAYS):
+        faults["days"] = f"Give a whole number of days, from 1 to {LONGEST_DAYS:,}."
     return StepChange(number, days, doses, typed.get("rest") == "keep", faults)
 
 

@@ -14,6 +14,7 @@ from planner.formulary.products import FileProduct
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
 from planner.taper.medicine import Change, Limit, Phase
+from planner.taper.words import days_words
 
 Fault = tuple[str, str]
 OWN = "our own proposal"
@@ -121,7 +122,7 @@ def _limits(file: MedicineFile) -> Iterator[Fault]:
     if usual.cut.of != most.cut.of:
         yield "limit.of", "Limit and ceiling must be counted in the same terms, so that they can be compared."
     elif usual.cut.amount > most.cut.amount or _per_day(usual.cut, usual.days) > _per_day(most.cut, most.days):
-        yield "limit.cut", f"It is above the ceiling: at most {size(most.cut, file.unit)} in {most.days} days."
+        yield "limit.cut", f"It is above the ceiling: at most {size(most.cut, file.unit)} in {days_words(most.days)}."
 
 
 def _paces(file: MedicineFile) -> Iterator[Fault]:
@@ -142,7 +143,7 @@ def _paces(file: MedicineFile) -> Iterator[Fault]:
 def _pace(file: MedicineFile, path: str, pace: tuple[Phase, ...], bound: Limit) -> Iterator[Fault]:
     for place, phase in enumerate(pace):
         if phase.cut.of == bound.cut.of and within(phase.cut, phase.every, bound.days) > bound.cut.amount:
-            allowed = f"{size(bound.cut, file.unit)} in {bound.days} days"
+            allowed = f"{size(bound.cut, file.unit)} in {days_words(bound.days)}"
             yield f"{path}.{place}.cut", f"Cuts of {size(phase.cut, file.unit)} pass the limit of {allowed}."
         if phase.every < file.least_interval.days:
             yield f"{path}.{place}.every", f"At least {file.least_interval.days} days (least_interval.days)."

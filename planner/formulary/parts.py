@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from planner.taper.amounts import parse_amount, show
 from planner.taper.errors import BadInput
 from planner.taper.medicine import TIMES, Basis, Severity, Standing, Time
+from planner.taper.words import days_words
 
 
 def _amount(value: object) -> Decimal:
@@ -110,7 +111,7 @@ class PaceText(Cited):
     phases: tuple[PhaseText, ...] = Field(min_length=1)
 
     def text(self, unit: str) -> str:
-        return "; then ".join(f"{p.words()} every {p.every} days" for p in self.phases)
+        return "; then ".join(f"{p.words()} every {days_words(p.every)}" for p in self.phases)
 
 
 class LimitRule(CutText):
@@ -119,7 +120,7 @@ class LimitRule(CutText):
 
 class LimitText(LimitRule, Cited):
     def text(self, unit: str) -> str:
-        return f"{self.words()} in {self.days} days"
+        return f"{self.words()} in {days_words(self.days)}"
 
 
 class FinalDose(Cited):

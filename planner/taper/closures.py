@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from planner.taper.amounts import MONTHS
 from planner.taper.medicine import Medicine
+from planner.taper.words import listed
 
 WEEK = range(7)  # weekdays as Python counts them: 0 is Monday
 DAY_HOURS = 24
@@ -79,7 +80,7 @@ def unusual_spans(closures: Closures, since: date, until: date) -> list[tuple[da
 
 def show_days(days: Iterable[date]) -> str:
     """Dates with their months spelled: ``25 to 28 December 2026``, ``19 and 20 December 2026``."""
-    return _listed([show_span(first, last) for first, last in spans(days)])
+    return listed([show_span(first, last) for first, last in spans(days)])
 
 
 def show_span(first: date, last: date) -> str:
@@ -93,7 +94,3 @@ def show_span(first: date, last: date) -> str:
     if first.year != last.year:
         begin += f" {first.year}"
     return f"{begin} {'and' if (last - first).days == 1 else 'to'} {end}"
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -12,9 +12,9 @@ from planner.taper.limits import Course
 from planner.taper.pace import as_change, phase_at, slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Regimen
+from planner.taper.words import WEEK
 
 Path = Sequence[tuple[int, Regimen]]  # the regimens in order, each with the number of the phase that leads to it
-WEEK = 7
 
 
 def on_calendar(

@@ -13,6 +13,7 @@ from planner.taper.medicine import Change, Limit
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding
 from planner.taper.solve import Problem, answer_of, refused, unbroken_path
+from planner.taper.words import days_words
 
 ALL_TENTHS = 1000  # 100 %
 FEW_DAILIES = 60  # up to so many daily doses every tenth of a percent is tried; above, it is found by halving
@@ -82,7 +83,7 @@ def _found(problem: Problem) -> Answer:
     if request.end_by_cut not in (None, phase.cut):
         found = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose"
         raise BadInput("end_by", request.end_by.isoformat(), f"It asks for a cut of {found}: leave yours out.")
-    size = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose every {phase.every} days"
+    size = f"{show(phase.cut.amount)} % of the {phase.cut.of} dose every {days_words(phase.every)}"
     few = len(problem.ground.dailies) <= FEW_DAILIES
     words = f"The least preferred cut that ends by {show_day(request.end_by)} is {size}."
     if not few:
@@ -99,7 +100,7 @@ def _too_late(problem: Problem, most: int) -> Answer:
     needed = _needed_limit(problem)
     if needed is not None:
         over = show(needed.cut.amount - _limit_percent(request))
-        size = f"{show(needed.cut.amount)} % of the {needed.cut.of} dose in {needed.days} days"
+        size = f"{show(needed.cut.amount)} % of the {needed.cut.of} dose in {days_words(needed.days)}"
         coarse = _cuts_over(problem, needed)
         words.append(f"With a limit of {size} one does, {over} percentage points more{coarse}.")
     words.append(f"Cuts up to the limit end on {show_day(ends)}.")

@@ -13,7 +13,7 @@ from planner.taper.medicine import Product
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Answer, Step
 from planner.taper.whole import Scale, common_step
-from planner.taper.words import listed
+from planner.taper.words import days_words, listed, product_words
 
 MOST_NAMED = 4  # longer steps, each with its dose
 PARTS = {1: "one whole", 2: "half of one", 4: "a quarter of one"}
@@ -63,7 +63,7 @@ def _limit(answer: Answer, step: Step) -> str:
     basis = of[request.limit.cut.of]
     share = f"{show(request.limit.cut.amount)} % of {basis} = " if basis else ""
     reference = f"from {show(found.reference)} {unit} on {show_day(found.since)}"
-    return f"{share}{show(found.allowed)} {unit} in {request.limit.days} days, {reference}"
+    return f"{share}{show(found.allowed)} {unit} in {days_words(request.limit.days)}, {reference}"
 
 
 def _makes(answer: Answer, step: Step) -> str:
@@ -102,11 +102,8 @@ def step_words(products: Sequence[Product], unit: str) -> str:
 
 def part_words(product: Product, unit: str) -> str:
     """The smallest part of a product, as "half of one 10 mg tablet" or "0.5 mL of 1 mg/mL solution"."""
-    strength = show(product.strength)
-    if product.step_ml:
-        return f"{show(product.step_ml)} mL of {strength} {unit}/mL solution"
-    form = "packet" if product.form == "granules" else product.form
-    return f"{PARTS[product.divides]} {strength} {unit} {form}"
+    part = f"{show(product.step_ml)} mL of" if product.step_ml else PARTS[product.divides]
+    return f"{part} {product_words(product, unit)}"
 
 
 def _sentence(answer: Answer, step: Step, before: Decimal) -> str:

@@ -5,16 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.taper.amounts import parse_amount, parse_day, show_day
+from planner.taper.amounts import parse_day, show_day
 from planner.taper.complete import Bare
 from planner.taper.errors import BadInput
 from planner.taper.fit import require_countable
 from planner.taper.medicine import TIMES, Time
+from planner.taper.read_pace import LONGEST_DAYS
+from planner.taper.read_past import read_regimen
 from planner.taper.request import Request
 
 KNOWN = ("start", "days", "regimen")
 MOST_STEPS = 1000
-MOST_DAYS = 3653  # ten years, for one step and from the first step to the last
 UNUSED_PACE = [{"cut": "100%", "of": "current", "every": 1}]  # for the request: a given schedule needs none
 
 
@@ -32,7 +33,7 @@ def read_steps(given: Sequence[Mapping[str, Any]], request: Request) -> list[Bar
 
 def _require_near(field: str, start: date, first: date) -> None:
     """Raises BadInput for a step ten years from the first: a slip of the pen, and an endless supply to count."""
-    if abs((start - first).days) > MOST_DAYS:
+    if abs((start - first).days) > LONGEST_DAYS:
         raise BadInput(field, start, f"It is over ten years from the first step, {show_day(first)}. Check the year.")
 
 
@@ -45,19 +46,13 @@ def _step(field: str, step: Any, request: Request, *, last: bool) -> Bare:
     regimen = _regimen(f"{field}.regimen", step.get("regimen"), request)
     days = step.get("days")
     least = 0 if last and not any(regimen.values()) else 1
-    if not isinstance(days, int) or isinstance(days, bool) or not least <= days <= MOST_DAYS:
-        raise BadInput(f"{field}.days", days, f"Give a whole number of days from {least} to {MOST_DAYS}.")
+    if not isinstance(days, int) or isinstance(days, bool) or not least <= days <= LONGEST_DAYS:
+        raise BadInput(f"{field}.days", days, f"Give a whole number of days from {least} to {LONGEST_DAYS}.")
     return Bare(parse_day(f"{field}.start", step.get("start")), days, regimen)
 
 
 def _regimen(field: str, value: Any, request: Request) -> dict[Time, Decimal]:
-    if not isinstance(value, Mapping) or not value:
-        raise BadInput(field, value, f"Give doses at one or more of: {', '.join(TIMES)}.")
-    for name in value:
-        if name not in TIMES:
-            raise BadInput(f"{field}.{name}", value[name], f"The times are: {', '.join(TIMES)}.")
-    times = [time for time in TIMES if time in value or time in request.regimen]
-    regimen = {time: parse_amount(f"{field}.{time}", value.get(time, "0")) for time in times}
-    for time, dose in regimen.items():
+    given = read_regimen(field, value)
+    for time, dose in given.items():
         require_countable(f"{field}.{time}", dose, request.products)
-    return regimen
+    return {time: given.get(time, Decimal(0)) for time in TIMES if time in given or time in request.regimen}

@@ -20,7 +20,7 @@ from planner.taper.read_pace import (
     slowest,
     strictest,
 )
-from planner.taper.read_past import MOST_PRODUCTS, edits, history, on_hand, weekdays
+from planner.taper.read_past import MOST_PRODUCTS, edits, history, on_hand, read_regimen, weekdays
 from planner.taper.request import Context, Request, Taken
 
 FIELDS = {
@@ -114,12 +114,7 @@ def _products(value: Any, medicine: Medicine) -> tuple[Product, ...]:
 
 
 def _regimen(value: Any, medicine: Medicine) -> Mapping[Time, Decimal]:
-    if not isinstance(value, Mapping) or not value:
-        raise BadInput("regimen", value, f"Give the dose taken now at one or more of: {', '.join(TIMES)}.")
-    for name in value:
-        if name not in TIMES:
-            raise BadInput(f"regimen.{name}", value[name], f"The times are: {', '.join(TIMES)}.")
-    regimen = {time: parse_amount(f"regimen.{time}", value[time]) for time in TIMES if time in value}
+    regimen = read_regimen("regimen", value)
     daily = sum(regimen.values(), Decimal(0))
     if not daily:
         raise BadInput("regimen", "0", "Give a current dose above 0 at one time at least.")

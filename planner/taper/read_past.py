@@ -8,10 +8,10 @@ from typing import Any
 from planner.taper.amounts import parse_amount, parse_day
 from planner.taper.errors import BadInput
 from planner.taper.medicine import TIMES, Product, Time
+from planner.taper.read_pace import LONGEST_DAYS
 from planner.taper.request import WEEKDAYS, Edit, Taken
 
 MOST_PAST = 1000
-MOST_DAYS = 3653
 MOST_EDITS = 60
 MOST_PRODUCTS = 12
 EDIT_FIELDS = {"step", "days", "regimen", "products", "rest", "at"}
@@ -30,7 +30,7 @@ def weekdays(value: Any) -> frozenset[int] | None:
     return frozenset(WEEKDAYS.index(name) for name in value)
 
 
-def regimen(field: str, value: Any) -> dict[Time, Decimal]:
+def read_regimen(field: str, value: Any) -> dict[Time, Decimal]:
     """A dose at one or more times, in the order of the day."""
     if not isinstance(value, Mapping) or not value:
         raise BadInput(field, value, f"Give doses at one or more of: {', '.join(TIMES)}.")
@@ -71,7 +71,7 @@ def _taken(place: int, entry: Mapping[str, Any], starts: Sequence[date], start: 
     days = entry.get("days", most)
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= most:
         raise BadInput(f"history.{place}.days", days, f"Give from 1 to {most}: what follows begins on {until}.")
-    return Taken(starts[place], days, regimen(f"history.{place}.regimen", entry.get("regimen")))
+    return Taken(starts[place], days, read_regimen(f"history.{place}.regimen", entry.get("regimen")))
 
 
 def on_hand(value: Any, medicine: Mapping[str, Product]) -> dict[str, Decimal]:
@@ -105,7 +105,7 @@ def _edit(field: str, value: Any, medicine: Mapping[str, Product], times: Sequen
         raise BadInput(f"{field}.rest", rest, "Give again, or keep (not where the products change).")
     return Edit(
         step=_whole(f"{field}.step", value.get("step"), 0 if "products" in value else 1, MOST_PAST),
-        days=_whole(f"{field}.days", value["days"], 1, MOST_DAYS) if "days" in value else None,
+        days=_whole(f"{field}.days", value["days"], 1, LONGEST_DAYS) if "days" in value else None,
         regimen=_edited_regimen(f"{field}.regimen", value["regimen"], times) if "regimen" in value else None,
         products=_edited_products(f"{field}.products", value["products"], medicine) if "products" in value else None,
         again=rest == "again",
@@ -115,7 +115,7 @@ def _edit(field: str, value: Any, medicine: Mapping[str, Product], times: Sequen
 
 def _edited_regimen(field: str, value: Any, times: Sequence[Time]) -> dict[Time, Decimal]:
     """A dose at each time of the request's regimen, 0 where it is left out."""
-    given = regimen(field, value)
+    given = read_regimen(field, value)
     for time in given:
         if time not in times:
             raise BadInput(f"{field}.{time}", given[time], f"The regimen's times are: {', '.join(times)}.")

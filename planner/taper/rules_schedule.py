@@ -47,7 +47,7 @@ def _breach(request: Request, limit: Limit, name: str, steps: Sequence[Step], pl
     if found.reference == before:
         cut = f"a cut of {step.cut_of_current} % of the current dose"
         return f"{show(before)} to {show(step.daily)} {unit} a day is {cut}: {over}."
-    window = f"Within {limit.days} days, from {show_day(found.since)} on, {show(found.reference)} {unit} a day"
+    window = f"Within {days_words(limit.days)}, from {show_day(found.since)} on, {show(found.reference)} {unit} a day"
     return f"{window} falls to {show(step.daily)} {unit}; {show(found.allowed)} {unit} is allowed: {over}."
 
 

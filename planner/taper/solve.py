@@ -22,6 +22,7 @@ from planner.taper.schedule import Answer, Finding, Regimen, Step
 from planner.taper.search import Bounds, PhaseRule, Search, Share
 from planner.taper.supply import supply
 from planner.taper.whole import Scale
+from planner.taper.words import days_words
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def require_an_end(request: Request, steps: Sequence[Step]) -> None:
         return
     years = f"the taper takes {days // 365} years"
     if any(step.days > request.pace[phase_at(request, step.daily)].every for step in steps if step.daily):
-        words = f"With this limit in {request.limit.days} days {years}. Give a larger one."
+        words = f"With this limit in {days_words(request.limit.days)} {years}. Give a larger one."
         raise BadInput("limit.cut", _size(request.limit.cut, request), words)
     phase = request.pace[0]
     raise BadInput("pace.0.cut", _size(phase.cut, request), f"With this pace {years}. Give larger cuts, or fewer days.")
@@ -156,6 +157,6 @@ def _stuck_words(request: Request, dose: Decimal, cut: Decimal, ground: Ground) 
     allowed = show(request.limit.cut.units(dose, request.starting))
     return (
         f"At {show(dose)} {unit} a day the {smallest} is {show(cut)} {unit}; the limit "
-        f"allows {allowed} {unit} in {request.limit.days} days. Ways on: a finer product, staying at {show(dose)} "
-        f"{unit}, or showing the cut and giving a reason."
+        f"allows {allowed} {unit} in {days_words(request.limit.days)}. Ways on: a finer product, "
+        f"staying at {show(dose)} {unit}, or showing the cut and giving a reason."
     )

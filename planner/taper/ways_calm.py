@@ -6,12 +6,11 @@ from datetime import timedelta
 from planner.taper.amounts import DAY_NAMES, show
 from planner.taper.answer import edit_json
 from planner.taper.closures import calm_weekdays, early_days_shut
-from planner.taper.dating import WEEK
 from planner.taper.holds import phase_days
 from planner.taper.request import WEEKDAYS, Edit
 from planner.taper.schedule import Answer, Step
 from planner.taper.ways import Way, ends_words, tried
-from planner.taper.words import length_words, listed
+from planner.taper.words import WEEK, length_words, listed
 
 LONGEST = 3 * WEEK  # a step is made no longer than by this to pass a holiday
 

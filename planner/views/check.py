@@ -1,7 +1,7 @@
 """Checking a schedule that somebody made: typed by hand, or copied from a guideline."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial, wraps
 from itertools import pairwise
@@ -16,37 +16,22 @@ from planner.forms import CheckForm
 from planner.papers.numbers import number
 from planner.taper import ENGINE_VERSION, Answer, BadInput, Finding, check
 from planner.taper.check import RULES
-from planner.taper.medicine import TIMES, Change, Limit
+from planner.taper.medicine import TIMES
 from planner.views import found as findings
 from planner.views import shown, shown_steps
 from planner.views.chart import phone_chart, wide_chart
 from planner.views.described import Names, described
-from planner.views.inputs import products_offered
-from planner.views.shared import person
+from planner.views.inputs import cut_words, limit_words, products_offered
+from planner.views.shared import Fault, person
 from planner.views.unissued import record
 
 MOST_BYTES = 100_000  # of what is sent: a thousand lines
 TOO_MUCH = (
     "That is too much to read at once. Give at most 1,000 steps, one a line. Going back brings back what you typed."
 )
-COUNTED = {
-    "refuse": ("1 forbids a schedule", "{} forbid a schedule"),
-    "block": ("1 to mend", "{} to mend"),
-    "acknowledge": ("1 needs a reason", "{} need a reason"),
-    "advise": ("1 to know", "{} to know"),
-}
 MORE = ("final_dose", "max_units")
 
 View = Callable[[HttpRequest], HttpResponse]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A message at a field. anchor: the control that it is about."""
-
-    label: str
-    words: str
-    anchor: str
 
 
 def bounded(view: View) -> View:
@@ -75,7 +60,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
 
 def _too_much(request: HttpRequest) -> HttpResponse:
     form = CheckForm(clinic=person(request).clinic)
-    fault = Fault(str(form["schedule"].label), TOO_MUCH, "id_schedule")
+    fault = Fault("schedule", str(form["schedule"].label), TOO_MUCH, "id_schedule")
     faults = {"faults": [fault], "line_faults": {"schedule": [TOO_MUCH]}}
     return render(request, "check/check.html", _inputs(form) | faults, status=413)
 
@@ -102,7 +87,7 @@ def _inputs(form: CheckForm) -> dict[str, Any]:
         "time_fields": [form[time] for time in TIMES],
         "daily": daily,
         "daily_sum": sum(daily.values(), Decimal(0)) if daily else None,
-        "held_limit": limit_words(form.limit, form.file.unit, country) if form.limit else "",
+        "held_limit": limit_words(form.limit, form.file.unit, country),
         "more_open": any(form[name].value() or name in form.errors for name in MORE),
         **products_offered(form),
         **_messages(form),
@@ -121,8 +106,8 @@ def _messages(form: CheckForm) -> dict[str, Any]:
 
 def _fault(form: CheckForm, name: str, words: str) -> Fault:
     if name not in form.fields:
-        return Fault("", words, "")
-    return Fault(str(form[name].label), words, "id_products_0" if name == "products" else f"id_{name}")
+        return Fault(name, "", words, "")
+    return Fault(name, str(form[name].label), words, "id_products_0" if name == "products" else f"id_{name}")
 
 
 def _result(form: CheckForm, answer: Answer) -> dict[str, Any]:
@@ -173,21 +158,8 @@ def _found(answer: Answer) -> dict[str, Any]:
     """The findings by code, each naming its step, and how many there are of each weight."""
     named = replace(answer, findings=tuple(_with_step(finding) for finding in answer.findings))
     groups = findings.groups(named, None)
-    counts = findings.weights(groups)["counts"]
-    said = [COUNTED[kind][count > 1].format(count) for kind, count in counts.items()]
-    return {"groups": groups, "counts": counts, "finding_words": ", ".join(said), "rules": len(RULES)}
+    return {"groups": groups, "rules": len(RULES), **findings.weights(groups, block=("1 to mend", "{} to mend"))}
 
 
 def _with_step(finding: Finding) -> Finding:
     return replace(finding, message=f"Step {finding.step}: {finding.message}") if finding.step else finding
-
-
-def limit_words(limit: Limit, unit: str, country: str) -> str:
-    """A limit in words, as "20 % of the current dose in 7 days"."""
-    return f"{cut_words(limit.cut, unit, country)} in {limit.days} days"
-
-
-def cut_words(cut: Change, unit: str, country: str) -> str:
-    """A cut in words, as "20 % of the current dose"."""
-    amount = number(cut.amount, country)
-    return f"{amount} % of the {cut.of} dose" if cut.of else f"{amount} {unit}"

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from planner.taper.amounts import show
 from planner.taper.medicine import Medicine, Product
-
-FORMS = {"tablet": "tablets", "capsule": "capsules", "granules": "packets"}
+from planner.taper.words import product_words
 
 
 class ProductName(Protocol):
@@ -40,5 +38,4 @@ def described(medicine: Medicine) -> Described:
 
 
 def _short(product: Product, unit: str) -> str:
-    strength = f"{show(product.strength)} {unit}"
-    return f"{strength}/mL solution" if product.is_liquid else f"{strength} {FORMS[product.form]}"
+    return f"{product_words(product, unit)}{'' if product.is_liquid else 's'}"

@@ -10,9 +10,9 @@ from planner.taper.medicine import Severity, Source
 from planner.taper.rules_schedule import limit_words
 
 Link = Callable[[Mapping[str, Any]], str]
+BLOCKS = ("1 blocks the issue", "{} block the issue")
 COUNTED = {
     "refuse": ("1 forbids a schedule", "{} forbid a schedule"),
-    "block": ("1 blocks the issue", "{} block the issue"),
     "acknowledge": ("1 needs a reason", "{} need a reason"),
     "advise": ("1 to know", "{} to know"),
 }
@@ -98,8 +98,9 @@ def _words(answer: Answer, found: list[Finding]) -> tuple[str, tuple[str, ...]]:
     return title.removesuffix("."), (rest,) if rest else ()
 
 
-def weights(found: Sequence[Group]) -> dict[str, Any]:
-    """How many findings stand in the way, in words."""
+def weights(found: Sequence[Group], block: tuple[str, str] = BLOCKS) -> dict[str, Any]:
+    """How many findings stand in the way, in words. block: the words for one and for several that block."""
     counts = Counter(group.severity for group in found)
-    said = [COUNTED[kind][count > 1].format(count) for kind, count in counts.items()]
+    words = COUNTED | {"block": block}
+    said = [words[kind][count > 1].format(count) for kind, count in counts.items()]
     return {"counts": counts, "finding_words": ", ".join(said)}

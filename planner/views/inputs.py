@@ -7,6 +7,7 @@ from typing import Any
 from planner.forms import CheckForm, PlannerForm
 from planner.papers.numbers import number
 from planner.taper.medicine import TIMES, Change, Factor, Limit, Phase
+from planner.taper.words import days_words
 
 HEADINGS = (
     "With these nothing is planned here",
@@ -21,16 +22,16 @@ ADVANCED = ("final_dose", "max_units", "fill_days", "first_lowered", "change_on"
 
 def about_inputs(form: PlannerForm) -> dict[str, Any]:
     """For the template of the inputs."""
-    daily = form.daily()
+    daily, of = form.daily(), (form.file.unit, form.clinic.country)
     return {
         **products_offered(form),
         **_factors(form),
         "time_fields": [form[time] for time in TIMES],
         "daily": daily,
         "daily_sum": sum(daily.values(), Decimal(0)) if daily else None,
-        "held_pace": pace_words(form, form.pace or ()),
-        "held_limit": limit_words(form, form.limit),
-        "ceiling": limit_words(form, form.engine_medicine.ceiling),
+        "held_pace": pace_words(form.pace or (), *of),
+        "held_limit": limit_words(form.limit, *of),
+        "ceiling": limit_words(form.engine_medicine.ceiling, *of),
         "advanced_open": any(form[name].value() not in USUAL or name in form.errors for name in ADVANCED),
     }
 
@@ -81,17 +82,17 @@ def _factors_said(form: PlannerForm, ticked: Sequence[str], factors: Sequence[Fa
     return "asked, none apply" if form["factors_asked"].value() else "not asked yet"
 
 
-def pace_words(form: PlannerForm, pace: Sequence[Phase]) -> str:
+def pace_words(pace: Sequence[Phase], unit: str, country: str) -> str:
     """A pace in words, as "10 % of the current dose every 7 days"."""
-    return ", then ".join(f"{cut_words(form, phase.cut)} every {phase.every} days" for phase in pace)
+    return ", then ".join(f"{cut_words(phase.cut, unit, country)} every {days_words(phase.every)}" for phase in pace)
 
 
-def limit_words(form: PlannerForm, limit: Limit | None) -> str:
-    """A limit in words, as "20 % of the current dose in 7 days"."""
-    return f"{cut_words(form, limit.cut)} in {limit.days} days" if limit else ""
+def limit_words(limit: Limit | None, unit: str, country: str) -> str:
+    """A limit in words, as "20 % of the current dose in 7 days"; empty where there is none."""
+    return f"{cut_words(limit.cut, unit, country)} in {days_words(limit.days)}" if limit else ""
 
 
-def cut_words(form: PlannerForm, cut: Change) -> str:
+def cut_words(cut: Change, unit: str, country: str) -> str:
     """A cut in words, as "20 % of the current dose"."""
-    amount = number(cut.amount, form.clinic.country)
-    return f"{amount} % of the {cut.of} dose" if cut.of else f"{amount} {form.file.unit}"
+    amount = number(cut.amount, country)
+    return f"{amount} % of the {cut.of} dose" if cut.of else f"{amount} {unit}"

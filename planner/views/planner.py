@@ -1,7 +1,6 @@
 """The planner: what is typed beside what comes of it. The same view gives the page and, to htmx, the result alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,20 +19,10 @@ from planner.views import found as findings
 from planner.views import shown, shown_options, shown_steps
 from planner.views.chart import phone_chart, wide_chart
 from planner.views.inputs import about_inputs, cut_words, limit_words, pace_words
-from planner.views.shared import person
+from planner.views.shared import Fault, person
 from planner.views.unissued import record
 
 MOST_STEPS, MOST_YEARS = 400, 5
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A message at a field. anchor: the control that it is about; empty where none is to be seen."""
-
-    name: str
-    label: str
-    words: str
-    anchor: str
 
 
 @vary_on_headers("HX-Request", "HX-Target")
@@ -98,9 +87,10 @@ def _in_words(form: PlannerForm, asked: Request, found: list[Option]) -> dict[st
     Where a date to end by is asked for, the pace is the one that was found.
     """
     pace = found[0].answer.request.pace if asked.end_by else asked.pace
+    of = form.file.unit, form.clinic.country
     return {
         "count_words": ("One way", "Two ways", "Three ways", "Four ways")[len(found) - 1],
-        "held_words": f"Pace: {pace_words(form, pace)}. Limit: {limit_words(form, asked.limit)}.",
+        "held_words": f"Pace: {pace_words(pace, *of)}. Limit: {limit_words(asked.limit, *of)}.",
     }
 
 
@@ -149,7 +139,7 @@ def _shown(form: PlannerForm, option: Option, change: StepChange | None) -> dict
         "times": shown_steps.times(answer),
         "chart": wide_chart(answer, say),
         "chart_phone": phone_chart(answer, say),
-        "cut_read": cut_words(form, answer.request.limit.cut),
+        "cut_read": cut_words(answer.request.limit.cut, form.file.unit, form.clinic.country),
         "told": shown.told(answer, say),
         "fills": shown.fills(answer, form.file),
         "asks": shown.asked_of_patient(answer),

@@ -14,6 +14,7 @@ from planner.forms_clinic import ClinicForm, PersonForm
 from planner.forms_opening import ClosingForm, OpeningForm
 from planner.formulary import MedicineFile, load, medicine_keys
 from planner.models import ClinicMedicine, ClosingDay, User
+from planner.taper.words import days_words
 from planner.views.shared import person
 
 HOLIDAYS_SHOWN = timedelta(days=365)
@@ -63,8 +64,8 @@ def own_words(file: MedicineFile) -> dict[str, str]:
 def _defaults_row(file: MedicineFile, saved: ClinicMedicine) -> dict[str, Any]:
     """A medicine's line on the page: the clinic's own pace and limit, or the medicine's."""
     own = own_words(file)
-    pace = "; then ".join(f"{_cut_words(phase)} every {phase['every']} days" for phase in saved.pace)
-    limit = f"{_cut_words(saved.limit)} in {saved.limit['days']} days" if saved.limit else ""
+    pace = "; then ".join(f"{_cut_words(phase)} every {days_words(phase['every'])}" for phase in saved.pace)
+    limit = f"{_cut_words(saved.limit)} in {days_words(saved.limit['days'])}" if saved.limit else ""
     return {
         "file": file,
         "pace": pace or own["own_pace"],

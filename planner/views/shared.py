@@ -1,6 +1,7 @@
 """What several pages do alike."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.forms import Form
 from django.http import HttpRequest
@@ -8,6 +9,16 @@ from django.http import HttpRequest
 from planner.formulary import FileProduct, UnknownMedicine, load
 from planner.models import User
 from planner.services import Refused
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A message at a field. anchor: the control that it is about; empty where none is to be seen."""
+
+    name: str
+    label: str
+    words: str
+    anchor: str
 
 
 def person(request: HttpRequest) -> User:
