@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from planner.taper.amounts import percent
 from planner.taper.limits import Course
@@ -28,7 +29,7 @@ class Bare:
     products: tuple[Product, ...] | None = None
     by_hand: bool = False
 
-    @property
+    @cached_property
     def daily(self) -> Decimal:
         return sum(self.regimen.values(), Decimal(0))
 

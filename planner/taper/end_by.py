@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import cache
 
 from planner.taper.amounts import TENTH, show, show_day
 from planner.taper.complete import complete
 from planner.taper.dating import on_calendar
 from planner.taper.errors import BadInput, Stuck
-from planner.taper.medicine import Change, Limit
+from planner.taper.medicine import Change
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding
 from planner.taper.solve import Problem, answer_of, refused, unbroken_path
@@ -31,17 +32,21 @@ def in_time(request: Request) -> Answer:
 
     known: dict[object, date] = {}
 
-    def in_time_at(tenths: int) -> bool:
+    @cache
+    def ends_with(tenths: int) -> date:
         trial = _with_cut(problem, tenths)
         key = trial.track  # many cuts lead to the same schedule
         if key not in known:
             known[key] = _ends(trial)
-        return request.end_by is not None and known[key] <= request.end_by
+        return known[key]
+
+    def in_time_at(tenths: int) -> bool:
+        return request.end_by is not None and ends_with(tenths) <= request.end_by
 
     try:
         few = len(problem.ground.dailies) <= FEW_DAILIES
         tenths = _first(in_time_at, most) if few else _by_halving(in_time_at, 1, most)
-        return _too_late(problem, most) if tenths is None else _found(_with_cut(problem, tenths))
+        return _too_late(problem, ends_with(most)) if tenths is None else _found(_with_cut(problem, tenths))
     except Stuck as stuck:
         return refused(request, stuck)
 
@@ -70,11 +75,6 @@ def _ends(problem: Problem) -> date:
     return on_calendar(problem.request, problem.path())[-1].start
 
 
-def _is_in_time(problem: Problem) -> bool:
-    end_by = problem.request.end_by
-    return end_by is not None and _ends(problem) <= end_by
-
-
 def _found(problem: Problem) -> Answer:
     request = problem.request
     answer = answer_of(problem, on_calendar(request, unbroken_path(problem)))
@@ -91,39 +91,44 @@ def _found(problem: Problem) -> Answer:
     return replace(answer, findings=(*answer.findings, Finding("end-by", "advise", words)))
 
 
-def _too_late(problem: Problem, most: int) -> Answer:
+def _too_late(problem: Problem, ends: date) -> Answer:
     """The refusal, with the limit that would end in time and the date that keeps the limit."""
     request = problem.request
     assert request.end_by is not None
-    ends = _ends(_with_cut(problem, most))
     words = [f"No preferred cut up to the limit ends by {show_day(request.end_by)}."]
-    needed = _needed_limit(problem)
-    if needed is not None:
+    trial = _within_needed_limit(problem)
+    if trial is not None:
+        needed = trial.request.limit
         over = show(needed.cut.amount - _limit_percent(request))
         size = f"{show(needed.cut.amount)} % of the {needed.cut.of} dose in {days_words(needed.days)}"
-        coarse = _cuts_over(problem, needed)
+        coarse = _cuts_over(trial)
         words.append(f"With a limit of {size} one does, {over} percentage points more{coarse}.")
     words.append(f"Cuts up to the limit end on {show_day(ends)}.")
     return Answer("refused", request, findings=(Finding("end-by", "refuse", " ".join(words)),), ends=ends)
 
 
-def _needed_limit(problem: Problem) -> Limit | None:
-    """The least limit, in tenths of a percent, with which cuts as large as it end in time; None where none does."""
+def _within_needed_limit(problem: Problem) -> Problem | None:
+    """The request with the least limit, in tenths of a percent, at which cuts as large as it end in time.
 
+    None where none does.
+    """
+
+    @cache
     def with_limit(tenths: int) -> Problem:
         limit = replace(problem.request.limit, cut=Change(tenths * TENTH, problem.request.limit.cut.of or "current"))
         wide = _with_cut(problem, ALL_TENTHS)
         return replace(wide, request=replace(wide.request, limit=limit))
 
-    first = int(_limit_percent(problem.request) / TENTH) + 1
-    tenths = _by_halving(lambda tried: _is_in_time(with_limit(tried)), first, ALL_TENTHS)
-    return None if tenths is None else with_limit(tenths).request.limit
+    def holds(tenths: int) -> bool:
+        end_by = problem.request.end_by
+        return end_by is not None and _ends(with_limit(tenths)) <= end_by
+
+    tenths = _by_halving(holds, int(_limit_percent(problem.request) / TENTH) + 1, ALL_TENTHS)
+    return None if tenths is None else with_limit(tenths)
 
 
-def _cuts_over(problem: Problem, limit: Limit) -> str:
-    """What is still over a limit, with cuts as large as it; empty where nothing is."""
-    wide = _with_cut(problem, ALL_TENTHS)
-    trial = replace(wide, request=replace(wide.request, limit=limit))
+def _cuts_over(trial: Problem) -> str:
+    """What is over its limit with cuts as large as it; empty where nothing is."""
     over = sum(step.over_limit for step in complete(trial.request, on_calendar(trial.request, trial.path())))
     return f"; {over} cut{'s' if over > 1 else ''} even over that, for these products make no smaller" if over else ""
 

@@ -1,9 +1,10 @@
 """The limit over windows of days, for dated doses."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain, pairwise, takewhile
 from typing import Protocol
 
 from planner.taper.calendar_days import next_allowed
@@ -62,18 +63,20 @@ class Course:
 
         A cut beyond the limit by itself waits until the window holds nothing but the dose before it.
         """
-        entries = [start + timedelta(days=limit.days) for start in self.changes()]
+        window = timedelta(days=limit.days)
+        entries = [start + window for start in takewhile(lambda start: start + window > earliest, self.changes())]
         if self.is_beyond(limit, new):
             return next_allowed(max([earliest, *entries]), self.request.change_on)
-        candidates = sorted({earliest, *(day for day in entries if day > earliest)})
-        days = (next_allowed(day, self.request.change_on) for day in candidates)
+        days = (next_allowed(day, self.request.change_on) for day in (earliest, *reversed(entries)))
         return next(day for day in days if not self.window(limit, day, new).breach)
 
-    def changes(self) -> list[date]:
-        """The days on which the daily dose became another."""
-        taken: list[Dated] = [*self.request.past, *self.doses[: self.count]]
-        befores = [self.request.at_first, *(dose.daily for dose in taken)]
-        return [dose.start for dose, before in zip(taken, befores, strict=False) if dose.daily != before]
+    def changes(self) -> Iterator[date]:
+        """The days on which the daily dose became another, the last one first."""
+        doses = (self.doses[place] for place in range(self.count - 1, -1, -1))
+        for later, before in pairwise(chain(doses, reversed(self.request.past), [None])):
+            assert later is not None
+            if later.daily != (self.request.at_first if before is None else before.daily):
+                yield later.start
 
     def is_beyond(self, limit: Limit, new: Decimal) -> bool:
         """Whether a cut from the current dose passes the limit by itself, whatever the days."""

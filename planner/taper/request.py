@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from planner.taper.closures import Closures
@@ -39,7 +40,7 @@ class Taken:
     days: int
     regimen: Mapping[Time, Decimal]
 
-    @property
+    @cached_property
     def daily(self) -> Decimal:
         return sum(self.regimen.values(), Decimal(0))
 
@@ -92,29 +93,29 @@ class Request:
     context: Context = Context()
     given: frozenset[str] = frozenset()  # the fields that were not left out
 
-    @property
+    @cached_property
     def current(self) -> Decimal:
         """The daily dose now."""
         return sum(self.regimen.values(), Decimal(0))
 
-    @property
+    @cached_property
     def starting(self) -> Decimal:
         """The daily dose before the taper, through all its versions."""
         return self.current if self.started_from is None else self.started_from
 
-    @property
+    @cached_property
     def shares_of(self) -> Mapping[Time, Decimal]:
         """The regimen in whose proportions a daily dose is shared over the times."""
         return self.regimen if self.proportions is None else self.proportions
 
-    @property
+    @cached_property
     def at_first(self) -> Decimal:
         """The daily dose in force before anything that is known: without a history the one now, as ever."""
         if not self.history:
             return self.current
         return self.history[0].daily if self.started_from is None else self.started_from
 
-    @property
+    @cached_property
     def past(self) -> tuple[Taken, ...]:
         """The history; where the dose now is another than its last, that one too, from the day on which that ended."""
         if not self.history or self.history[-1].daily == self.current:
@@ -122,12 +123,12 @@ class Request:
         last = self.history[-1]
         return (*self.history, Taken(last.start + timedelta(days=last.days), 0, self.regimen))
 
-    @property
+    @cached_property
     def all_products(self) -> tuple[Product, ...]:
         """The products asked for, and those that an edit brings in."""
         later = (product for edit in self.edits for product in edit.products or ())
         return tuple({product.key: product for product in (*self.products, *later)}.values())
 
-    @property
+    @cached_property
     def times(self) -> tuple[Time, ...]:
         return tuple(self.regimen)

@@ -30,9 +30,9 @@ def too_soon(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
 
 def _between_changes(request: Request, steps: Sequence[Step]) -> Iterator[tuple[Decimal, date, date, int]]:
     """Each dose between two changes, with their days and the step's number; the dose now with that of the first cut."""
-    changes, past = _changes(request, steps), Course(request, (), 0).changes()
-    if past and changes:
-        yield request.current, past[-1], changes[0].start, changes[0].number
+    changes, since = _changes(request, steps), next(Course(request, (), 0).changes(), None)
+    if since and changes:
+        yield request.current, since, changes[0].start, changes[0].number
     for step, following in pairwise(changes):
         yield step.daily, step.start, following.start, step.number
 

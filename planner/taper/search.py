@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.taper.makings import Makings
-from planner.taper.shares import Regimen, Shares, reachable
+from planner.taper.shares import Regimen, Shares, times_changed
 
 MILLION = 10**6
 COMPLICATIONS = 20  # so many weigh as much as a cut of twice the preferred size: one weighs 0.05
@@ -45,6 +45,23 @@ class Bounds:
     limit: Share
 
 
+class Cost:
+    """What a step costs, in whole millionths: r x ((r - 1)^2 + 0.05 x complications), r being cut / preferred.
+
+    top, bottom: the preferred cut in whole units, as a fraction. A cut's cost is
+    `reach x (usual x (reach - top)^2 + square x complications) // whole`, where reach is cut x bottom.
+    """
+
+    usual = MILLION * COMPLICATIONS
+
+    def __init__(self, top: int, bottom: int) -> None:
+        self.top, self.bottom, self.square, self.whole = top, bottom, MILLION * top**2, COMPLICATIONS * top**3
+
+    def of(self, cut: int, complications: int) -> int:
+        reach = cut * self.bottom
+        return reach * (self.usual * (reach - self.top) ** 2 + self.square * complications) // self.whole
+
+
 Value = tuple[int, int]  # total breach (times the limit's bottom), total cost in millionths
 Rank = tuple[int, ...]  # doses in the order of lowering, for a tie
 
@@ -67,9 +84,6 @@ class Level:
     complications: int
 
 
-Move = tuple[Value, int, int, tuple[int, int]]  # least value, daily dose, breach, preferred cut as top and bottom
-
-
 class Search:
     """The best schedule over the daily doses that some products make.
 
@@ -84,7 +98,7 @@ class Search:
         self.phases, self.bounds, self.order = phases, bounds, order
         self._best: dict[Regimen, Rest] = {}
         self._levels: dict[int, Level] = {}
-        self._moves: dict[tuple[int, int, int | None], list[Move]] = {}
+        self._nearest: dict[tuple[int, int, int | None], list[int]] = {}
 
     def path(self, start: Regimen) -> list[tuple[int, Regimen]] | None:
         """The regimens from the start's successor on, each with the number of the phase that leads to it.
@@ -133,10 +147,7 @@ class Search:
         if daily == target or (not target and daily <= self.bounds.final):
             return Rest((0, 0))
         top = self._top(daily, regimen)
-        if top is None:
-            return None
-        phase = self._phase(top)
-        return self._best_move(regimen, phase, self._moves_from(daily, phase, top))
+        return None if top is None else self._best_move(daily, regimen, self._phase(top), top)
 
     def _phase(self, top: int) -> int:
         """The first phase that still has a dose to go to; top: the highest there is."""
@@ -145,50 +156,47 @@ class Search:
     def _top(self, daily: int, regimen: Regimen) -> int | None:
         """The highest daily dose below this one to which no time has to rise."""
         for place in range(bisect_left(self.dailies, daily) - 1, -1, -1):
-            if any(reachable(regimen, lower) for lower in self.shares.regimens(self.dailies[place])):
+            if any(times_changed(regimen, lower) for lower in self.shares.regimens(self.dailies[place])):
                 return self.dailies[place]
         return None
 
-    def _moves_from(self, daily: int, phase: int, top: int) -> list[Move]:
-        """Where a cut may lead, the least possible value first; the highest dose alone where that breaks the limit."""
-        key = (daily, phase, top if self.breaks(daily, top) else None)
-        if key not in self._moves:
-            self._moves[key] = self._find_moves(*key)
-        return self._moves[key]
+    def _lowers(self, daily: int, phase: int, only: int | None) -> list[int]:
+        """The daily doses to which a cut leads, the nearest to the preferred one first."""
+        key = (daily, phase, only)
+        if key not in self._nearest:
+            lowers = self._within_limit(daily, phase) if only is None else [only]
+            self._nearest[key] = [lower for lower in lowers if lower in self._levels]
+        return self._nearest[key]
 
-    def _find_moves(self, daily: int, phase: int, only: int | None) -> list[Move]:
-        limit, preferred = self.bounds.limit, self._preferred(phase, daily)
+    def _within_limit(self, daily: int, phase: int) -> list[int]:
+        limit, (top, bottom) = self.bounds.limit, self._preferred(phase, daily)
         low = max(self.phases[phase].down_to or 0, daily - limit.part(daily) // limit.bottom)
         first, end = bisect_left(self.dailies, low), bisect_left(self.dailies, daily)
-        moves: list[Move] = []
-        for lower in self.dailies[first:end] if only is None else [only]:
-            level = self._levels.get(lower)
-            if level is not None:
-                breach = 0 if only is None else self._breach(daily, lower)
-                price = cost(daily - lower, preferred, level.complications)
-                least = (level.least[0] + breach, level.least[1] + price)
-                moves.append((least, lower, breach, preferred))
-        return sorted(moves)
+        middle = bisect_left(self.dailies, daily - top // bottom, first, end)
+        return [*self.dailies[middle:end], *reversed(self.dailies[first:middle])]
 
-    def _best_move(self, regimen: Regimen, phase: int, moves: Sequence[Move]) -> Rest | None:
+    def _best_move(self, daily: int, regimen: Regimen, phase: int, highest: int) -> Rest | None:
         """The move of the least value; among equals to the higher dose, then the lower one at the time first in order.
 
-        Moves come with the least that they can cost, so those after the first that cannot win are passed over.
+        highest: the highest dose there is to go to; where that breaks the limit it is the only one. The first moves
+        that are tried are the likely ones, so that most others are passed over by the least that they can cost. A
+        search spends its time here: the formula of Cost stands in the loop.
         """
-        best: tuple[Value, int, Rank, Regimen] | None = None
-        daily = sum(regimen)
-        for least, lower_daily, breach, preferred in moves:
-            if best is not None and least > best[0]:
-                break
-            for lower, made, rank in self._levels[lower_daily].regimens:
-                changed = 0
-                for old, new in zip(regimen, lower, strict=True):
-                    if new > old:
-                        break
-                    changed += new != old
-                else:
+        breach, cost = self._breach(daily, highest), Cost(*self._preferred(phase, daily))
+        usual, top, bottom, square, whole = cost.usual, cost.top, cost.bottom, cost.square, cost.whole
+        levels, best = self._levels, None
+        for lower_daily in self._lowers(daily, phase, highest if breach else None):
+            level, reach = levels[lower_daily], (daily - lower_daily) * bottom
+            off = reach - top
+            plain, (broken, least) = usual * off * off, level.least
+            least += reach * (plain + square * level.complications) // whole
+            if best is not None and (broken + breach, least) > best[0]:
+                continue
+            for lower, made, rank in level.regimens:
+                changed = times_changed(regimen, lower)
+                if changed:
                     rest = self._best[lower].value
-                    price = rest[1] + cost(daily - lower_daily, preferred, made + changed - 1)
+                    price = rest[1] + reach * (plain + square * (made + changed - 1)) // whole
                     found = ((rest[0] + breach, price), -lower_daily, rank, lower)
                     if best is None or found < best:
                         best = found
@@ -199,10 +207,3 @@ class Search:
         day = self.makings.sure_day(regimen)
         doses = len({dose for dose in regimen if dose})
         return day.divided + day.measured + max(0, day.products - 1) + max(0, doses - 1)
-
-
-def cost(cut: int, preferred: tuple[int, int], complications: int) -> int:
-    """The price of a step in whole millionths: r x ((r - 1)^2 + 0.05 x complications), where r is cut / preferred."""
-    top, bottom = cut * preferred[1], preferred[0]
-    weighed = COMPLICATIONS * (top - bottom) ** 2 + complications * bottom**2
-    return MILLION * top * weighed // (COMPLICATIONS * bottom**3)

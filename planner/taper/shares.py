@@ -30,6 +30,7 @@ class EvenShares:
         """fixed: regimens of single daily doses that are known already."""
         self.before, self.total, self._fixed = before, sum(before), fixed or {}
         self._lists = [makings.doses(chosen, max(before)) for chosen in makings.sets]
+        self._unlike = frozenset(before)
         in_order = [place for place in order if before[place]]
         self._equals = [(a, b) for n, a in enumerate(in_order) for b in in_order[n + 1 :] if before[a] == before[b]]
         self.regimens: Callable[[int], tuple[Regimen, ...]] = cache(self._find)
@@ -40,7 +41,8 @@ class EvenShares:
             return self._fixed[daily]
         found: dict[Regimen, None] = {}
         for doses in self._lists:
-            choices = [self._choices(doses, daily, dose) for dose in self.before]
+            near = {dose: self._choices(doses, daily, dose) for dose in self._unlike}
+            choices = [near[dose] for dose in self.before]
             if sum(c[0] for c in choices) <= daily <= sum(c[-1] for c in choices):
                 found.update(dict.fromkeys(self._of_sum(choices, daily)))
         return tuple(found)
@@ -90,6 +92,11 @@ class OneTimeFirst:
         return place < len(self._doses) and self._doses[place] == dose
 
 
-def reachable(regimen: Regimen, lower: Regimen) -> bool:
-    """Whether no time's dose rises on the way."""
-    return all(new <= old for old, new in zip(regimen, lower, strict=True))
+def times_changed(regimen: Regimen, lower: Regimen) -> int:
+    """How many times' doses go down on the way; 0 where one rises."""
+    changed = 0
+    for old, new in zip(regimen, lower, strict=True):
+        if new > old:
+            return 0
+        changed += new != old
+    return changed

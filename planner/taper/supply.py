@@ -1,6 +1,7 @@
 """How much of each product a schedule needs, exactly and per fill."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -19,25 +20,40 @@ def supply(request: Request, steps: Sequence[Step]) -> Supply:
         return Supply({}, ())
     first, last = taken[0].start, taken[-1].start + timedelta(days=taken[-1].days - 1)
     on_target = request.target and taken[-1].daily == request.target
+    spans = [_span(step) for step in taken]
+    if on_target:
+        spans[-1] = replace(spans[-1], end=date.max)
     fills: list[Fill] = []
     left = dict(request.on_hand)
     start = first
     while start <= last:
         end = start + timedelta(days=request.fill_days - 1)
-        units = _units(taken, start, end, last_runs_on=bool(on_target))
+        units = _units(spans, start, end)
         end = end if on_target else min(end, last)
         fills.append(Fill(start, end, units, _dispense(units, left)))
         start += timedelta(days=request.fill_days)
     return Supply(_total(fill.units for fill in fills), tuple(fills))
 
 
-def _units(steps: Sequence[Step], start: date, end: date, *, last_runs_on: bool) -> dict[str, Decimal]:
+@dataclass(frozen=True)
+class _Span:
+    """What is taken on each day from start to end."""
+
+    start: date
+    end: date
+    per_day: Mapping[str, Decimal]
+
+
+def _span(step: Step) -> _Span:
+    return _Span(step.start, step.start + timedelta(days=step.days - 1), per_day(step))
+
+
+def _units(spans: Sequence[_Span], start: date, end: date) -> dict[str, Decimal]:
     parts = []
-    for step in steps:
-        step_end = end if last_runs_on and step is steps[-1] else step.start + timedelta(days=step.days - 1)
-        days = (min(end, step_end) - max(start, step.start)).days + 1
-        if days > 0:
-            parts.append({product: units * days for product, units in per_day(step).items()})
+    for span in spans:
+        if span.start <= end and span.end >= start:
+            days = (min(end, span.end) - max(start, span.start)).days + 1
+            parts.append({product: units * days for product, units in span.per_day.items()})
     return _total(parts)
 
 

@@ -7,8 +7,6 @@ adds and compares all of them.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
-from math import ceil
 
 from planner.taper.medicine import Product
 from planner.taper.whole import Scale
@@ -30,6 +28,7 @@ class Weights:
         self._strength_fields = [3 + strengths.index(p.strength) for p in products]
         self._fields = 3 + len(strengths) + len(products)
         self._first_product_field = 3 + len(strengths)
+        self._each = [self._per_part(place) for place in range(len(products))]
         self._known: list[list[int]] = [[0] for _ in products]
 
     @property
@@ -44,13 +43,22 @@ class Weights:
             known.append(self._weigh(product, len(known)))
         return known[parts]
 
-    def _weigh(self, place: int, parts: int) -> int:
+    def _per_part(self, place: int) -> tuple[int, int]:
+        """What each part of a product adds to the fields that count in parts; and its mL, times `_per_ml`."""
         product = self._products[place]
-        ml = parts * product.step_ml if product.step_ml else Decimal(0)
-        taken = parts * QUARTERS // product.divides  # quarters of a piece
-        units = QUARTERS * ceil(ml / PORTION_ML) if product.is_liquid else taken
-        divided = QUARTERS if not product.is_liquid and taken % QUARTERS else 0
-        exact = QUARTERS * int(ml * self._per_ml) if product.is_liquid else taken * self._per_ml
-        fields = {0: units + divided, 1: int(ml * self._per_ml), 2: units}
-        fields |= {self._strength_fields[place]: -exact, self._first_product_field + place: -exact}
-        return sum(amount << FIELD * (self._fields - 1 - field) for field, amount in fields.items())
+        ml = int((product.step_ml or 0) * self._per_ml)
+        exact = QUARTERS * ml if product.is_liquid else QUARTERS // product.divides * self._per_ml
+        own = self._in_field(self._strength_fields[place], exact)
+        return self._in_field(1, ml) - own - self._in_field(self._first_product_field + place, exact), ml
+
+    def _weigh(self, place: int, parts: int) -> int:
+        product, (each, ml) = self._products[place], self._each[place]
+        if product.is_liquid:
+            units, divided = QUARTERS * -(-parts * ml // (PORTION_ML * self._per_ml)), 0
+        else:
+            units = parts * QUARTERS // product.divides  # quarters of a piece
+            divided = QUARTERS if units % QUARTERS else 0
+        return parts * each + self._in_field(0, units + divided) + self._in_field(2, units)
+
+    def _in_field(self, field: int, amount: int) -> int:
+        return amount << FIELD * (self._fields - 1 - field)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from planner.taper.search import cost
-from planner.taper.shares import reachable
+from planner.taper.search import Cost
+from planner.taper.shares import times_changed
 from planner.taper.solve import Problem
 from tests.taper.asking import Json, ask, read
 from tests.taper.test_examples import SOLUTION_1, TABLET_5, TABLET_10, inline
@@ -32,7 +32,7 @@ def daily(answer: Json) -> list[str]:
     ],
 )
 def test_cost_of_a_step(cut: int, preferred: tuple[int, int], complications: int, millionths: int) -> None:
-    assert cost(cut, preferred, complications) == millionths
+    assert Cost(*preferred).of(cut, complications) == millionths
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,6 @@ def test_even_doses_may_be_those_of_one_product_alone() -> None:
     assert list(step["regimen"].values()) == ["10", "10", "20"]
 
 
-@pytest.mark.parametrize(
-    ("lower", "reached"), [((2, 1), True), ((1, 1), True), ((0, 0), True), ((1, 2), False), ((3, 0), False)]
-)
-def test_no_time_rises_by_a_single_unit_on_the_way(lower: tuple[int, int], reached: bool) -> None:
-    assert reachable((2, 1), lower) is reached
+@pytest.mark.parametrize(("lower", "changed"), [((1, 1), 1), ((0, 0), 2), ((1, 2), 0), ((3, 0), 0), ((0, 2), 0)])
+def test_no_time_rises_by_a_single_unit_on_the_way(lower: tuple[int, int], changed: int) -> None:
+    assert times_changed((2, 1), lower) == changed
