@@ -1,5 +1,6 @@
 """The least preferred cut whose schedule ends by a wished-for date."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,8 @@ from planner.taper.amounts import TENTH, show, show_day
 from planner.taper.complete import complete
 from planner.taper.dating import on_calendar
 from planner.taper.errors import BadInput, Stuck
-from planner.taper.medicine import Change
+from planner.taper.medicine import Basis, Change
+from planner.taper.pace import slowed
 from planner.taper.request import Request
 from planner.taper.schedule import Answer, Finding
 from planner.taper.solve import Problem, answer_of, refused, unbroken_path
@@ -45,7 +47,11 @@ def in_time(request: Request) -> Answer:
 
     try:
         few = len(problem.ground.dailies) <= FEW_DAILIES
-        tenths = _first(in_time_at, most) if few else _by_halving(in_time_at, 1, most)
+        tenths = (
+            _first(in_time_at, most)
+            if few
+            else _by_halving(in_time_at, 1, most, _guess(problem, request.pace[0].cut.of, request.pace[0].every, most))
+        )
         return _too_late(problem, ends_with(most)) if tenths is None else _found(_with_cut(problem, tenths))
     except Stuck as stuck:
         return refused(request, stuck)
@@ -55,14 +61,47 @@ def _first(holds: Callable[[int], bool], most: int) -> int | None:
     return next((number for number in range(1, most + 1) if holds(number)), None)
 
 
-def _by_halving(holds: Callable[[int], bool], low: int, high: int) -> int | None:
-    """A number at which it holds and below which it does not; None where it does not hold at the highest."""
+def _by_halving(holds: Callable[[int], bool], low: int, high: int, guess: int) -> int | None:
+    """A number at which it holds and just below which it does not; None where it does not hold at the highest.
+
+    Looked for from a guess on, in strides that double, and then by halving the last stride.
+    """
     if low > high or not holds(high):
         return None
+    stride, near = 1, min(max(guess, low), high)
+    if holds(near):
+        while near > low and holds(max(low, near - stride)):
+            near, stride = max(low, near - stride), 2 * stride
+        low, high = max(low, near - stride + 1), near
+    else:
+        while not holds(min(high, near + stride)):
+            near, stride = near + stride, 2 * stride
+        low, high = near + 1, min(high, near + stride)
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle + 1, high)
     return high
+
+
+def _guess(problem: Problem, cut_of: Basis | None, every: int, most: int) -> int:
+    """About how large a cut has to be, in tenths of a percent, to end in time: to the dose nearest to each wish."""
+    request, scale, dailies = problem.request, problem.ground.scale, problem.ground.dailies
+    assert request.end_by is not None
+    cuts = (request.end_by - request.start).days // every
+    end, starting = scale.whole(max(request.target, request.final_dose)), scale.whole(request.starting)
+
+    def is_enough(tenths: int) -> bool:
+        place = len(dailies)
+        dose = scale.whole(request.current)
+        for _ in range(cuts):
+            wished = dose - tenths * (dose if cut_of == "current" else starting) // ALL_TENTHS
+            place = max(0, min(place - 1, bisect_left(dailies, wished)))
+            dose = dailies[place]
+            if dose <= end:
+                return True
+        return False
+
+    return bisect_left(range(1, most), True, key=is_enough) + 1
 
 
 def _with_cut(problem: Problem, tenths: int) -> Problem:
@@ -123,7 +162,9 @@ def _within_needed_limit(problem: Problem) -> Problem | None:
         end_by = problem.request.end_by
         return end_by is not None and _ends(with_limit(tenths)) <= end_by
 
-    tenths = _by_halving(holds, int(_limit_percent(problem.request) / TENTH) + 1, ALL_TENTHS)
+    widest = with_limit(ALL_TENTHS)
+    guess = _guess(widest, widest.request.limit.cut.of, slowed(widest.request, 0), ALL_TENTHS)
+    tenths = _by_halving(holds, int(_limit_percent(problem.request) / TENTH) + 1, ALL_TENTHS, guess)
     return None if tenths is None else with_limit(tenths)
 
 
