@@ -48,6 +48,7 @@ class Makings:
         self.products, self.scale, self.max_quarters = tuple(products), scale, max_quarters
         self.increments = tuple(scale.whole(p.increment) for p in products)
         self.quarters = tuple(0 if p.is_liquid else QUARTERS // p.divides for p in products)
+        self._step = common_step(self.increments)
         self._weights = Weights(self.products)
         self._units = tuple(map(self._a_unit, range(len(products))))
         self._largest_unit = max(self._units)
@@ -66,7 +67,7 @@ class Makings:
         """No way to make a dose has a smaller burden than this, whatever its products."""
         if not self._counts_least:
             return -(-dose * QUARTERS // self._largest_unit)
-        place = dose // common_step(self.increments)
+        place = dose // self._step
         while len(self._floors) <= place:
             here = len(self._floors)
             reached = [self._floors[here - size] + cost for size, cost in self._parts if size <= here]
@@ -76,9 +77,8 @@ class Makings:
     @cached_property
     def _parts(self) -> list[tuple[int, int]]:
         """What a dose is put together from, as if a tablet were divided anew for each part: size and burden."""
-        step = common_step(self.increments)
         return [
-            (parts * increment // step, parts * each + (QUARTERS if parts * each % QUARTERS else 0))
+            (parts * increment // self._step, parts * each + (QUARTERS if parts * each % QUARTERS else 0))
             for increment, each in zip(self.increments, self.quarters, strict=True)
             for parts in range(1, QUARTERS // each + 1)
         ]
@@ -104,11 +104,10 @@ class Makings:
 
     def fewest_quarters(self, dose: int) -> int | None:
         """Fewest quarters that make a dose from all the products, whatever max_quarters says; None if they cannot."""
-        step = common_step(self.increments)
-        if dose % step:
+        if dose % self._step:
             return None
-        self._extended(self._fewest, range(len(self.products)), step, dose)
-        quarters = self._fewest[dose // step]
+        self._extended(self._fewest, range(len(self.products)), self._step, dose)
+        quarters = self._fewest[dose // self._step]
         return quarters if quarters < FAR else None
 
     def _extended(self, fewest: list[int], chosen: Sequence[int], step: int, up_to: int) -> list[int]:

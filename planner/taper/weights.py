@@ -28,13 +28,9 @@ class Weights:
         self._strength_fields = [3 + strengths.index(p.strength) for p in products]
         self._fields = 3 + len(strengths) + len(products)
         self._first_product_field = 3 + len(strengths)
+        self.burden_shift = FIELD * (self._fields - 1)  # how far to the left the burden stands in a weight
         self._each = [self._per_part(place) for place in range(len(products))]
         self._known: list[list[int]] = [[0] for _ in products]
-
-    @property
-    def burden_shift(self) -> int:
-        """How far to the left the burden stands in a weight."""
-        return FIELD * (self._fields - 1)
 
     def of(self, product: int, parts: int) -> int:
         """The weight of so many parts of a tablet, or syringe steps of a liquid."""
