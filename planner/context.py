@@ -9,6 +9,7 @@ from planner.closures import closures_of
 from planner.defaults import clinic_defaults
 from planner.formulary import find_medicine
 from planner.models import Clinic, Patient, Version
+from planner.sign_offs import is_signed_off
 from planner.taper.errors import BadInput
 from planner.taper.request import Context
 
@@ -47,6 +48,7 @@ def context_for(
         country=clinic.country,
         limit=limit,
         pace=pace,
+        signed_off=is_signed_off(clinic, medicine),
         born=patient.born if patient else None,
         second_taper=has_second_taper(patient, medicine),
         in_force=replaced.daily_on(today) if replaced else None,

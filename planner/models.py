@@ -276,6 +276,34 @@ class Paper(Frozen):
         return f"Calendar, {self.page_size}"
 
 
+class SignOff(Frozen):
+    """That a clinic takes an item of a medicine file as it stood: place and digest as the file's review has them.
+
+    says: what it said, for whoever reads it when the file says something else.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="sign_offs")
+    medicine = models.CharField(max_length=60)
+    place = models.TextField()
+    digest = models.CharField(max_length=64)
+    says = models.TextField()
+    file_version = models.PositiveIntegerField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["clinic", "medicine", "digest"], name="one_sign_off_an_item")]
+
+    def __str__(self) -> str:
+        return f"{self.medicine}, {self.place}"
+
+    @property
+    def on(self) -> date:
+        """The day, where the clinic is."""
+        return timezone.localdate(self.at)
+
+
 class AuditRow(Frozen):
     """Who did what, when. Never holds a patient's name."""
 

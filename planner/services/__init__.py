@@ -12,6 +12,7 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
+from planner.services.sign_off import sign_off
 
 __all__ = [
     "ClinicDetails",
@@ -33,4 +34,5 @@ __all__ = [
     "save_opening",
     "set_password",
     "set_up_clinic",
+    "sign_off",
 ]

@@ -1,0 +1,54 @@
+"""Forms of the medicines' pages: what the list is searched by, and what of a file is signed off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+STATES = (
+    ("", "Any"),
+    ("waiting", "Waiting for a sign-off"),
+    ("blocked", "Blocked until signed off"),
+    ("signed", "Signed off"),
+)
+
+
+class MedicineSearchForm(forms.Form):
+    q = forms.CharField(
+        label="Name or code",
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "Give at most 100 characters."},
+        widget=forms.TextInput({"type": "search"}),
+    )
+    state = forms.ChoiceField(
+        label="Review",
+        required=False,
+        choices=STATES,
+        error_messages={"invalid_choice": "Choose from the list how far the review is."},
+    )
+
+    def wanted(self) -> tuple[list[str], str]:
+        """The words that are all looked for, in small letters, and the state; empty where nothing is asked or known."""
+        data: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
+        return str(data.get("q", "")).casefold().split(), str(data.get("state", ""))
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Items ticked on a medicine's page. digests: by path, of what that page said."""
+
+    paths: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "Ticks":
+        lines = (line.partition(" ") for line in data.get("shown", "").splitlines())
+        return cls(tuple(data.getlist("tick")), {path: digest for path, _, digest in lines})
+
+    @property
+    def items(self) -> list[tuple[str, str]]:
+        """Each with what the page said; an empty digest where it showed no such item."""
+        return [(path, self.digests.get(path, "")) for path in self.paths]

@@ -1,0 +1,161 @@
+"""What a medicine file says, item by item, each with a digest of what a clinic signs when it signs it off."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from planner.formulary.model import Figure, MedicineFile, walk
+from planner.formulary.parts import Cited, FactorText, FinerText, PhaseText, Statement
+from planner.formulary.products import FileProduct, Market
+from planner.taper.amounts import show
+from planner.taper.medicine import Source
+from planner.taper.words import days_words
+
+ALWAYS = ("products", "maximums", "pace", "paces", "limit", "ceiling", "patient_reads")
+STANDINGS = ("unverified", "proposal", "second-hand")
+FILES_KEPT = 200
+LAST_INDEX = re.compile(r"\.\d+$")
+DIVIDES = {1: "taken whole", 2: "divides into halves", 4: "divides into quarters"}
+EFFECTS = {
+    "refuse": "The planner refuses.",
+    "block": "Nothing is issued with it.",
+    "acknowledge": "The planner asks for a reason.",
+    "advise": "The planner says so.",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A figure as a clinic reads and signs it. path: where it stands in this file; place: where it stands in any
+    version of it, so that a sentence put in before it does not ask for it again; needs: a sign-off.
+    """
+
+    path: str
+    place: str
+    heading: str
+    label: str
+    value: str
+    note: str
+    source: Source
+    needs: bool
+    digest: str
+
+    @property
+    def top(self) -> str:
+        """The part of the file that it stands in."""
+        return self.path.split(".")[0]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A file known by the hash of its bytes."""
+
+    file_hash: str
+    file: MedicineFile = field(compare=False)
+
+
+def review_items(file: MedicineFile, file_hash: str) -> tuple[Item, ...]:
+    """Every figure of the file, in its order. file_hash: of its bytes; the same hash is never reckoned twice."""
+    return _items(_Read(file_hash, file))
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _items(read: _Read) -> tuple[Item, ...]:
+    figures = {figure.path: figure for figure in read.file.figures()}
+    return tuple(_item(read.file, figures, path, cited) for path, cited in walk(read.file))
+
+
+def _item(file: MedicineFile, figures: dict[str, Figure], path: str, cited: Cited) -> Item:
+    figure, product = figures[path], _product(file, path)
+    heading, label = _label(figures, figure, cited, product)
+    place = LAST_INDEX.sub(f".{cited.label or '*'}", path)
+    value = _value(file, figure, cited, product)
+    return Item(
+        path=path,
+        place=place,
+        heading=heading,
+        label=label,
+        value=value,
+        note=figure.source.note.removeprefix(cited.note if figure.value_text == cited.note else "").strip(),
+        source=figure.source,
+        needs=path.split(".")[0].removesuffix("_basis") in ALWAYS or figure.source.standing in STANDINGS,
+        digest=_digest(place, value, figure.source, cited, product),
+    )
+
+
+def _digest(place: str, value: str, source: Source, cited: Cited, product: FileProduct | None) -> str:
+    """Over what is read, and over the bare fields behind it, which the engine uses and a wording could leave out.
+
+    Fields at their default are left out, so that a new kind of field in later files does not ask for every file again.
+    The day of reading is no part: reading the same sentence again changes nothing.
+    """
+    holds = cited.model_dump(mode="json", exclude={"source", "standing", "note", "built_on"}, exclude_defaults=True)
+    of = product.model_dump(mode="json", exclude={"sold"}, exclude_defaults=True) if product else {}
+    said = [place, value, source.standing, source.kind, source.title, source.address, source.note, holds, of]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _product(file: MedicineFile, path: str) -> FileProduct | None:
+    return next((product for key, product in file.products.items() if path.startswith(f"products.{key}.")), None)
+
+
+def _label(figures: dict[str, Figure], figure: Figure, cited: Cited, product: FileProduct | None) -> tuple[str, str]:
+    """The heading that it stands under, if there is one, and what it is called there."""
+    parent, ground, _ = figure.path.partition(".built_on.")
+    if ground:
+        return "", f"Behind “{figures[parent].label}”"
+    if product and cited.label:
+        return product.label, cited.label
+    return (cited.group if isinstance(cited, Statement) else ""), figure.label
+
+
+def _value(file: MedicineFile, figure: Figure, cited: Cited, product: FileProduct | None) -> str:
+    """The figure in words, with everything that the planner does by it."""
+    if product and isinstance(cited, Market):
+        return " ".join(filter(None, (*_product_words(product, file.unit), figure.value_text)))
+    if isinstance(cited, FinerText):
+        return ", ".join(file.products[key].label for key in cited.products)
+    if isinstance(cited, FactorText):
+        return " ".join((figure.value_text, *_factor_words(cited, file.unit)))
+    return figure.value_text
+
+
+def _product_words(product: FileProduct, unit: str) -> Iterator[str]:
+    strength = f"{show(product.strength)} {unit}"
+    if product.is_liquid:
+        yield f"{strength} in each mL."
+    else:
+        yield f"{strength} each, {DIVIDES[product.divides]}."
+    yield product.note
+    yield f"Patients read: “{product.look}”" if product.look else ""
+
+
+def _factor_words(factor: FactorText, unit: str) -> Iterator[str]:
+    yield EFFECTS[factor.severity]
+    if factor.specialist:
+        yield "It asks for the name of the specialist who directs this."
+    if factor.pace:
+        yield f"Pace: {'; then '.join(_phase_words(phase) for phase in factor.pace)}."
+    if factor.limit:
+        yield f"Limit: {factor.limit.words()} in {days_words(factor.limit.days)}."
+    if bounds := list(_bounds(factor, unit)):
+        yield f"It follows of itself {' and '.join(bounds)}."
+
+
+def _bounds(factor: FactorText, unit: str) -> Iterator[str]:
+    if factor.age_from is not None:
+        yield f"from the age of {factor.age_from}"
+    if factor.age_below is not None:
+        yield f"below the age of {factor.age_below}"
+    if factor.taken_days_over is not None:
+        yield f"after more than {days_words(factor.taken_days_over)} of use"
+    if factor.daily_from is not None:
+        yield f"from {show(factor.daily_from)} {unit} a day on"
+
+
+def _phase_words(phase: PhaseText) -> str:
+    down_to = f" down to {phase.down_to}" if phase.down_to else ""
+    return f"{phase.words()} every {days_words(phase.every)}{down_to}"
