@@ -22,7 +22,7 @@ from planner.views import shown, shown_steps
 from planner.views.chart import phone_chart, wide_chart
 from planner.views.described import Names, described
 from planner.views.inputs import cut_words, limit_words, products_offered
-from planner.views.shared import Fault, person
+from planner.views.shared import Fault, person, review_to_do
 from planner.views.unissued import record
 
 MOST_BYTES = 100_000  # of what is sent: a thousand lines
@@ -115,6 +115,7 @@ def _result(form: CheckForm, answer: Answer) -> dict[str, Any]:
     say, rows = partial(number, country=form.clinic.country), shown_steps.rows(answer)
     return _found(answer) | {
         "answer": answer,
+        "review": review_to_do(form.clinic, answer),
         "unit": answer.medicine.unit,
         "file": names,
         "engine_version": ENGINE_VERSION,

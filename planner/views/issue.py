@@ -18,7 +18,7 @@ from planner.taper import BadInput, answer_json
 from planner.views import found as findings
 from planner.views.papers import InkedPapers
 from planner.views.schedule import schedule_page
-from planner.views.shared import person
+from planner.views.shared import person, review_to_do
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,6 +103,7 @@ def _page(
         "draft": draft,
         "products": [draft.medicine.products[key] for key in _products(draft)],
         "advice": [group for group in findings.groups(draft.answer, None) if group.severity == "advise"],
+        "review": review_to_do(person(request).clinic, draft.answer),
         "left_over": _left_over(request, reasons),
         "submission": request.POST.get("submission") or secrets.token_urlsafe(24),
         **schedule_page(answer_json(draft.answer), draft.medicine.products, person(request).clinic.country),

@@ -12,7 +12,7 @@ from planner.formulary import MedicineFile
 from planner.formulary.review import Item
 from planner.papers.numbers import short_date
 from planner.sign_offs import Review, Reviewed
-from planner.taper.medicine import Source
+from planner.taper.medicine import Source, Standing
 from planner.taper.words import listed
 
 # The groups in the order of the page, and which parts of a file each holds. What no group names comes last.
@@ -43,12 +43,12 @@ GROUPS = (
     ("codes", "Codes", ("codes",)),
 )  # fmt: skip
 OTHER = ("other", "Other figures")
-STANDING_WORDS = (
-    ("verified", "Read in the document itself, or in a faithful copy. It may be a label or a company’s page: see its kind."),
-    ("second-hand", "Read in a page that reports the document."),
-    ("unverified", "Nobody has read a source for it."),
-    ("proposal", "Ours. No published rule was found."),
-)  # fmt: skip
+STANDING_WORDS: dict[Standing, str] = {
+    "verified": "Read in the document itself, or in a faithful copy. What kind of document stands beside it.",
+    "second-hand": "Read in a page that reports the document.",
+    "unverified": "Nobody has read a source for it.",
+    "proposal": "Ours. No published rule was found.",
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Group:
 
 
 def page_of(review: Review, country: str, ticks: Ticks, all_of: str = "") -> dict[str, Any]:
-    """What the page is made of. country: the clinic's; ticks: what stays ticked; all_of: the group of which everything that waits is."""
+    """What the page is made of. ticks: what stays ticked; all_of: the group of which everything that waits is."""
     found = _groups(review, ticks, all_of)
     return {
         "file": review.file,
@@ -117,7 +117,7 @@ def _group(key: str, title: str, rows: Sequence[Row]) -> Group:
 def _standings(review: Review) -> list[tuple[Source, str, int]]:
     """Each standing with what it means and how many figures have it."""
     counts = Counter(row.item.source.standing for row in review.rows)
-    return [(Source(standing, "", ""), words, counts[standing]) for standing, words in STANDING_WORDS]  # type: ignore[arg-type]
+    return [(Source(standing, "", ""), words, counts[standing]) for standing, words in STANDING_WORDS.items()]
 
 
 def _signed_words(review: Review) -> str:

@@ -19,7 +19,7 @@ from planner.views import found as findings
 from planner.views import shown, shown_options, shown_steps
 from planner.views.chart import phone_chart, wide_chart
 from planner.views.inputs import about_inputs, cut_words, limit_words, pace_words
-from planner.views.shared import Fault, person
+from planner.views.shared import Fault, person, review_to_do
 from planner.views.unissued import record
 
 MOST_STEPS, MOST_YEARS = 400, 5
@@ -127,7 +127,7 @@ def _shown(form: PlannerForm, option: Option, change: StepChange | None) -> dict
     answer = option.answer
     found: dict[str, Any] = {"option": option, "answer": answer, "engine_version": ENGINE_VERSION, "rules": len(RULES)}
     found["groups"] = findings.groups(answer, partial(_address, form, option))
-    found |= findings.weights(found["groups"])
+    found |= findings.weights(found["groups"]) | {"review": review_to_do(form.clinic, answer)}
     found["products"] = {product.key: product for product in shown.products(answer)}
     if not answer.steps:
         return found

@@ -7,8 +7,10 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from planner.formulary import FileProduct, UnknownMedicine, load
-from planner.models import User
+from planner.models import Clinic, User
 from planner.services import Refused
+from planner.sign_offs import ReviewState, review_state
+from planner.taper import Answer
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,9 @@ def products_of(key: str) -> Mapping[str, FileProduct]:
         return load(key).products
     except UnknownMedicine:
         return {}
+
+
+def review_to_do(clinic: Clinic, answer: Answer) -> ReviewState | None:
+    """How far the clinic is with signing off the medicine's file; None where no finding asks for it."""
+    asked = any(finding.code in ("unreviewed-medicine", "unverified-medicine") for finding in answer.findings)
+    return review_state(clinic, answer.medicine.key) if asked and not answer.medicine.inline else None

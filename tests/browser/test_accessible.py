@@ -16,6 +16,8 @@ PAGES = [
     "/check/",
     "/patients/",
     "/patients/add/",
+    "/formulary/",
+    "/formulary/baclofen/",
     "/settings/",
     "/settings/medicines/baclofen/",
     "/password/",
