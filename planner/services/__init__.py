@@ -12,7 +12,7 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
-from planner.services.sign_off import sign_off
+from planner.services.signing import sign_off
 
 __all__ = [
     "ClinicDetails",

@@ -28,7 +28,7 @@ SET_UP = {
     "password": PASSWORD,
     "again": PASSWORD,
 }
-PLAIN_PAGES = ["planner", "check", "patients", "add_patient", "settings", "account_change_password"]
+PLAIN_PAGES = ["planner", "check", "patients", "add_patient", "formulary", "settings", "account_change_password"]
 
 
 @pytest.fixture
