@@ -48,6 +48,12 @@ class Item:
         """The part of the file that it stands in."""
         return self.path.split(".")[0]
 
+    @property
+    def says(self) -> str:
+        """All of it in a line, for whoever compares it with what the file says later."""
+        source = f"{self.source.standing.capitalize()}, {self.source.kind}: {self.source.title}."
+        return " ".join(filter(None, (f"{self.value.removesuffix('.')}.", source, self.source.address, self.note)))
+
 
 @dataclass(frozen=True)
 class _Read:

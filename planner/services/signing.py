@@ -44,7 +44,7 @@ def _keep(by: User, medicine: str, items: list[Item]) -> None:
             medicine=medicine,
             place=item.place,
             digest=item.digest,
-            says=item.value,
+            says=item.says,
             file_version=version,
             by=by,
         )

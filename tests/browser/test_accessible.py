@@ -106,3 +106,30 @@ def test_issuing_works_without_javascript_and_keeps_the_rules(
     scripted.goto(page.url)
     assert faults(scripted) == []
     plain.close()
+
+
+def test_signing_off_works_without_javascript_and_keeps_the_rules(
+    browser: Browser, site: Site, signed_in_state: object, context: BrowserContext
+) -> None:
+    plain = browser.new_context(base_url=site.address, storage_state=signed_in_state, java_script_enabled=False)  # type: ignore[arg-type]
+    page = plain.new_page()
+    page.goto("/formulary/")
+    page.get_by_label("Name or code").fill("M03BX01")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Baclofen, oral").click()
+    page.get_by_role("button", name="Sign off ticked items").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("Tick at least one item")
+    page.get_by_role("button", name="Tick all 2 of Cautions").click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+    page.get_by_role("checkbox", name="Sign off Ceiling").check()
+    page.get_by_role("button", name="Sign off ticked items").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Signed off: 3 items")
+    expect(page.get_by_role("row", name="Ceiling").first).to_contain_text("by Test Owner")
+
+    scripted = context.new_page()
+    scripted.goto(page.url)
+    assert faults(scripted) == []
+    scripted.get_by_role("button", name="Tick all").first.click()
+    expect(scripted.get_by_role("checkbox", checked=True)).not_to_have_count(0)
+    assert faults(scripted) == []
+    plain.close()

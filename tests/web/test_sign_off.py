@@ -27,7 +27,10 @@ def test_signing_keeps_who_signed_what_of_which_version(owner: User) -> None:
     assert sign_off(by=owner, medicine="baclofen", items=waiting("ceiling")) == 1
     row = SignOff.objects.get()
     assert (row.clinic, row.by, row.medicine, row.place) == (owner.clinic, owner, "baclofen", "ceiling")
-    assert (row.says, row.file_version) == ("25% of the current dose in 7 days", 2)
+    assert row.says.startswith(
+        "25% of the current dose in 7 days. Proposal, our own proposal: Proposal of this planner."
+    )
+    assert row.file_version == 2
 
 
 def test_one_audit_row_names_every_item(owner: User) -> None:
@@ -132,9 +135,21 @@ def test_a_changed_file_asks_again_for_what_changed(owner: User, monkeypatch: py
     assert [row.item.place for row in seen.rows if row.waits] == ["ceiling"]
     earlier = seen.changed[0].earlier
     assert earlier is not None
-    assert (earlier.by, earlier.says) == (owner, "25% of the current dose in 7 days")
+    assert earlier.by == owner
+    assert earlier.says.startswith("25% of the current dose in 7 days.")
     sign_off(by=owner, medicine="baclofen", items=waiting("ceiling"))
     assert context_for(owner.clinic, medicine="baclofen").signed_off
+
+
+def test_another_standing_of_the_same_figure_asks_again_and_says_so(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_everything(owner)
+    put_in_place(changed(UNVERIFIED), monkeypatch)
+    [row] = review(owner.clinic, "baclofen").changed
+    assert row.earlier is not None
+    assert row.item.says.startswith("100 mg a day. Unverified, drug reference page")
+    assert row.earlier.says.startswith("100 mg a day. Second-hand, drug reference page")
 
 
 def test_a_file_that_comes_back_is_signed_already(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
