@@ -55,11 +55,6 @@ class Review:
         found = {row.signed.pk: row.signed for row in self.rows if row.signed and row.item.needs}
         return sorted(found.values(), key=lambda sign_off: sign_off.at)
 
-    @property
-    def changed(self) -> list[Reviewed]:
-        """What waits and was signed before it changed."""
-        return [row for row in self.rows if row.waits and row.earlier]
-
 
 def items_of(medicine: str) -> tuple[Item, ...]:
     """Every item of a medicine's file. Raises UnknownMedicine."""

@@ -1,7 +1,7 @@
 """A medicine file as its page shows it: in groups, each figure with its source and its sign-off."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -86,7 +86,7 @@ def page_of(review: Review, country: str, ticks: Ticks, all_of: str = "") -> dic
         "review": review.state,
         "signed_words": _signed_words(review),
         "signed_count": review.state.needed - review.state.waiting,
-        "changed": len(review.changed),
+        "changed": [row for row in _rows(found) if row.reviewed.waits and row.reviewed.earlier],
         "groups": found,
         "standings": _standings(review),
         "never": [factor for factor in review.file.factors if factor.severity == "refuse"],
@@ -112,6 +112,10 @@ def _group(key: str, title: str, rows: Sequence[Row]) -> Group:
     ordered = sorted(rows, key=lambda row: order.index(row.item.top)) if order else rows
     blocks = tuple((head, tuple(inside)) for head, inside in groupby(ordered, lambda row: row.item.heading))
     return Group(key, title, blocks, sum(row.reviewed.waits for row in rows))
+
+
+def _rows(groups: Iterable[Group]) -> Iterator[Row]:
+    return (row for group in groups for _, rows in group.blocks for row in rows)
 
 
 def _standings(review: Review) -> list[tuple[Source, str, int]]:
