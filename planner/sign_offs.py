@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.formulary import MedicineFile, UnknownMedicine, file_hash, load
+from planner.formulary import MedicineFile, UnknownMedicine, file_hash, load, medicine_keys
 from planner.formulary.review import Item, review_items
 from planner.models import Clinic, SignOff
 
@@ -56,15 +56,20 @@ class Review:
         return sorted(found.values(), key=lambda sign_off: sign_off.at)
 
 
-def items_of(medicine: str) -> tuple[Item, ...]:
-    """Every item of a medicine's file. Raises UnknownMedicine."""
-    return review_items(load(medicine), file_hash(medicine))
+def file_of(clinic: Clinic, medicine: str) -> tuple[MedicineFile, str]:
+    """The file that a clinic plans a medicine by, and its hash. Raises UnknownMedicine."""
+    return load(medicine), file_hash(medicine)
+
+
+def items_of(clinic: Clinic, medicine: str) -> tuple[Item, ...]:
+    """Every item of that file. Raises UnknownMedicine."""
+    return review_items(*file_of(clinic, medicine))
 
 
 def is_signed_off(clinic: Clinic, medicine: str) -> bool:
     """Whether the clinic has signed every item that needs it, as it stands in the file now; not for an unknown key."""
     try:
-        items = items_of(medicine)
+        items = items_of(clinic, medicine)
     except UnknownMedicine:
         return False
     return {item.digest for item in items if item.needs} <= set(_digests(clinic, medicine))
@@ -72,26 +77,27 @@ def is_signed_off(clinic: Clinic, medicine: str) -> bool:
 
 def review_state(clinic: Clinic, medicine: str) -> ReviewState:
     """Raises UnknownMedicine."""
-    return _state(load(medicine), items_of(medicine), _digests(clinic, medicine))
+    return _state(file_of(clinic, medicine)[0], items_of(clinic, medicine), _digests(clinic, medicine))
 
 
-def review_states(clinic: Clinic, medicines: Iterable[str]) -> dict[str, ReviewState]:
-    """The state of each medicine, with one query for all."""
+def review_states(clinic: Clinic) -> list[tuple[MedicineFile, ReviewState]]:
+    """The clinic's medicines, each with its state, with one query for all."""
     signed: dict[str, set[str]] = {}
     for medicine, digest in SignOff.objects.filter(clinic=clinic).values_list("medicine", "digest"):
         signed.setdefault(medicine, set()).add(digest)
-    return {key: _state(load(key), items_of(key), signed.get(key, ())) for key in medicines}
+    files = [(key, file_of(clinic, key)[0]) for key in medicine_keys()]
+    return [(file, _state(file, items_of(clinic, key), signed.get(key, ()))) for key, file in files]
 
 
 def review(clinic: Clinic, medicine: str) -> Review:
     """The file with everything that the clinic signed of it. Raises UnknownMedicine."""
-    items = items_of(medicine)
+    items = items_of(clinic, medicine)
     kept = list(SignOff.objects.filter(clinic=clinic, medicine=medicine).select_related("by").order_by("at", "pk"))
     by_digest = {sign_off.digest: sign_off for sign_off in kept}
     current = {item.digest for item in items}
     gone = {sign_off.place: sign_off for sign_off in kept if sign_off.digest not in current}
     rows = (Reviewed(item, by_digest.get(item.digest), gone.get(item.place)) for item in items)
-    return Review(load(medicine), tuple(rows))
+    return Review(file_of(clinic, medicine)[0], tuple(rows))
 
 
 def _digests(clinic: Clinic, medicine: str) -> Iterable[str]:

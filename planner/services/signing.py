@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from planner.formulary import file_hash, load
 from planner.formulary.review import Item
 from planner.models import Clinic, SignOff, User
 from planner.services.common import Refused, audit
-from planner.sign_offs import items_of
+from planner.sign_offs import file_of, items_of
 from planner.taper.words import listed
 
 NOTHING_TICKED = "Tick at least one item to sign off."
@@ -22,7 +21,7 @@ def sign_off(*, by: User, medicine: str, items: Iterable[tuple[str, str]]) -> in
     Refused where the file says something else by now, and where there is none. Raises UnknownMedicine.
     """
     clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # two people may sign the same at once
-    known = {item.path: item for item in items_of(medicine) if item.needs}
+    known = {item.path: item for item in items_of(clinic, medicine) if item.needs}
     asked = list(dict.fromkeys(items))
     if not asked:
         raise Refused({"": NOTHING_TICKED})
@@ -37,7 +36,7 @@ def sign_off(*, by: User, medicine: str, items: Iterable[tuple[str, str]]) -> in
 def _keep(by: User, medicine: str, items: list[Item]) -> None:
     if not items:
         return
-    version = load(medicine).version
+    file, file_hash = file_of(by.clinic, medicine)
     SignOff.objects.bulk_create(
         SignOff(
             clinic=by.clinic,
@@ -45,7 +44,7 @@ def _keep(by: User, medicine: str, items: list[Item]) -> None:
             place=item.place,
             digest=item.digest,
             says=item.says,
-            file_version=version,
+            file_version=file.version,
             by=by,
         )
         for item in items
@@ -55,8 +54,8 @@ def _keep(by: User, medicine: str, items: list[Item]) -> None:
         "signed off",
         by.clinic,
         medicine=medicine,
-        file_version=version,
-        file_hash=file_hash(medicine),
+        file_version=file.version,
+        file_hash=file_hash,
         items=[[item.place, item.digest] for item in items],
     )
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.forms_formulary import MedicineSearchForm, Ticks
-from planner.formulary import UnknownMedicine, load, medicine_keys
+from planner.formulary import UnknownMedicine
 from planner.services import Refused, sign_off
 from planner.sign_offs import review, review_states
 from planner.views.medicine_page import matches, page_of
@@ -18,8 +18,7 @@ from planner.views.shared import person
 def medicines(request: HttpRequest) -> HttpResponse:
     form = MedicineSearchForm(request.GET)
     words, state = form.wanted()
-    states = review_states(person(request).clinic, medicine_keys())
-    rows = [(load(key), states[key]) for key in medicine_keys()]
+    rows = review_states(person(request).clinic)
     found = [row for row in rows if matches(row[0], words) and state in ("", row[1].kind)]
     page = {"form": form, "rows": found, "all": len(rows), "asked": words or state}
     return render(request, "formulary/list.html", page, status=200 if form.is_valid() else 422)

@@ -13,10 +13,9 @@ from django.urls import reverse
 from planner.formulary import load
 from planner.models import SignOff, User
 from planner.services import add_colleague, sign_off
-from planner.sign_offs import items_of
 from planner.views import medicine_page
 from tests.formulary.changed import changed
-from tests.web.signing import UNVERIFIED, put_in_place, sign_everything, waiting
+from tests.web.signing import UNVERIFIED, items, put_in_place, sign_everything, waiting
 
 LIST = "/formulary/"
 PAGE = "/formulary/baclofen/"
@@ -107,10 +106,9 @@ def test_unknown_state_is_said_at_the_field(page: Client) -> None:
 def test_page_holds_every_figure_once_with_standing_and_kind(page: Client) -> None:
     content = page.get(PAGE).content.decode()
     rows = re.findall(r"<tr role=\"row\"><th role=\"rowheader\".*?</tr>", content, re.S)
-    items = items_of("baclofen")
-    assert len(rows) == len(items)
+    assert len(rows) == len(items())
     told = [html.unescape(re.sub(r"<[^>]+>", "", row)) for row in rows]
-    for item in items:
+    for item in items():
         both = f"{item.source.standing.capitalize()}{item.source.kind}"
         assert any(item.value in row and both in row and item.source.title in row for row in told), item.path
 
