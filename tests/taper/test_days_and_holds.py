@@ -104,13 +104,13 @@ def test_date_that_cuts_up_to_the_limit_reach_is_the_first_that_does() -> None:
 @pytest.mark.parametrize(
     ("products", "now", "changes"),
     [
-        ({"tablet-0.5": TABLET_5 | {"strength": "0.5", "divides": 1}}, "0.5", {"change_on": ["tue"]}),
-        ({"tablet-2": TABLET_5 | {"strength": "2", "divides": 2}}, "3", {"starting": "3.5", "target": "1"}),
+        ({"tablet-0.5": TABLET_5 | {"strength": "0.5", "divides": 1}}, "0.5", {"change_on": ["wed"], "end_by": "2026-12-08"}),
+        ({"tablet-2": TABLET_5 | {"strength": "2", "divides": 2}}, "3", {"starting": "3.5", "end_by": "2026-12-07"}),
     ],
     ids=["no lower dose can be made", "a starting dose that the products cannot make"],
 )
 def test_date_too_early_is_refused_whatever_the_products_make(products: Json, now: str, changes: Json) -> None:
-    request = inline(products, {"morning": now}, end_by="2026-12-07", **changes)
+    request = inline(products, {"morning": now}, **changes)
     del request["pace"]
     answer = ask(request | {"limit": {"cut": "0.5 mg", "days": 1}})
     assert (answer["outcome"], [found["code"] for found in answer["findings"]]) == ("refused", ["end-by"])
