@@ -18,6 +18,7 @@ from planner.taper.words import days_words
 
 Fault = tuple[str, str]
 OWN = "our own proposal"
+FAR = Decimal("Infinity")
 
 
 def faults(file: MedicineFile) -> list[Fault]:
@@ -109,7 +110,7 @@ def _final_dose(file: MedicineFile) -> Iterator[Fault]:
     dose = file.final_dose.daily
     for path, keys in choices.items():
         made_from = [file.products[key].increment for key in keys if key in file.products]
-        if made_from and min(made_from) <= dose and not makes(dose, made_from):
+        if min(made_from, default=FAR) <= dose and not makes(dose, made_from):
             yield path, f"They cannot make the final dose of {show(dose)} {file.unit} (final_dose.daily)."
 
 

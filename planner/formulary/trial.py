@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from typing import Any
 
 from planner.formulary.engine import engine_medicine
 from planner.formulary.inline import inline_medicine
 from planner.formulary.model import MedicineFile
-from planner.taper import Answer, BadInput, parse_request, propose
+from planner.taper import BadInput, parse_request, propose
 from planner.taper.amounts import show
 from planner.taper.medicine import Medicine
 
@@ -21,13 +20,16 @@ def trial_faults(file: MedicineFile) -> list[Fault]:
     medicine = engine_medicine(file)
     shelves = {"default_products": file.default_products}
     shelves |= {f"default_products_by_market.{c}": keys for c, keys in file.default_products_by_market.items()}
-    ask = partial(_faults, file, medicine)
-    found = [fault for path, keys in shelves.items() for fault in ask(path, {"products": list(keys)})]
-    found += [fault for name in file.paces for fault in ask(f"paces.{name}", {"pace": name})]
-    return list(dict.fromkeys(found))
+    found: list[Fault] = []
+    for path, keys in shelves.items():
+        found += _faults(file, medicine, path, {"products": list(keys)})
+    for name in file.paces:
+        found += _faults(file, medicine, f"paces.{name}", {"pace": name})
+    return found
 
 
 def _faults(file: MedicineFile, medicine: Medicine, path: str, asked: dict[str, Any]) -> Iterator[Fault]:
+    """A market may have too coarse products, and a published pace be too fine: their cuts are flagged when planned."""
     for start in file.starts:
         regimen = {time: show(dose) for time, dose in start.regimen.items()}
         data = {"medicine": file.key, "regimen": regimen, "start": ANY_DAY.isoformat(), "factors": [], **asked}
@@ -37,13 +39,8 @@ def _faults(file: MedicineFile, medicine: Medicine, path: str, asked: dict[str, 
         except BadInput as bad:
             yield path, f"{words}{bad.field} {bad.value}: {bad.allowed}"
             continue
-        yield from ((path, words + fault) for fault in _of_answer(answer))
-
-
-def _of_answer(answer: Answer) -> Iterator[str]:
-    unit = answer.medicine.unit
-    if not answer.steps:
-        yield " ".join(finding.message for finding in answer.findings)
-    elif answer.steps[0].over_limit:
-        first = answer.steps[0]
-        yield f"the smallest first cut that these products make is {show(first.cut)} {unit}, over the limit."
+        if not answer.steps:
+            yield path, words + " ".join(finding.message for finding in answer.findings)
+        elif answer.steps[0].over_limit and path == "default_products":
+            cut = f"{show(answer.steps[0].cut)} {file.unit}"
+            yield path, f"{words}the smallest first cut that these products make is {cut}, over the limit."

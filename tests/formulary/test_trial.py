@@ -37,6 +37,7 @@ def test_a_market_whose_products_make_no_lower_dose_is_named() -> None:
     assert "From morning 10 mg, midday 10 mg, evening 10 mg: products granules-20" in faults[0][1]
 
 
-def test_a_published_pace_that_no_product_can_keep_is_named() -> None:
-    pace = cited(label="Fine steps", phases=[{"cut": "1 mg", "every": 7}], limit={"cut": "1 mg", "days": 7})
-    assert "paces.fine" in dict(trial_faults(changed(paces={"fine": pace})))
+def test_a_published_pace_that_cannot_be_used_is_named() -> None:
+    phases = [{"cut": "5 mg", "every": 7, "down_to": "100%"}, {"cut": "5 mg", "every": 7, "down_to": "70 mg"}]
+    pace = cited(label="Rising", phases=[*phases, {"cut": "5 mg", "every": 7}], limit={"cut": "5 mg", "days": 7})
+    assert "paces.rising" in dict(trial_faults(changed(paces={"rising": pace})))

@@ -104,7 +104,11 @@ def test_date_that_cuts_up_to_the_limit_reach_is_the_first_that_does() -> None:
 @pytest.mark.parametrize(
     ("products", "now", "changes"),
     [
-        ({"tablet-0.5": TABLET_5 | {"strength": "0.5", "divides": 1}}, "0.5", {"change_on": ["wed"], "end_by": "2026-12-08"}),
+        (
+            {"tablet-0.5": TABLET_5 | {"strength": "0.5", "divides": 1}},
+            "0.5",
+            {"change_on": ["wed"], "end_by": "2026-12-08"},
+        ),
         ({"tablet-2": TABLET_5 | {"strength": "2", "divides": 2}}, "3", {"starting": "3.5", "end_by": "2026-12-07"}),
     ],
     ids=["no lower dose can be made", "a starting dose that the products cannot make"],
