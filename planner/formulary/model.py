@@ -177,9 +177,14 @@ class MedicineFile(Part):
         """The window of the time course that has a role; None where the file names none."""
         return next((window for window in self.timeline if window.role == role), None)
 
+    @property
+    def for_tapering(self) -> dict[str, FileProduct]:
+        """The products that a taper may use."""
+        return {key: product for key, product in self.products.items() if not product.not_for_tapering}
+
     def products_in(self, country: str) -> dict[str, FileProduct]:
-        """The products sold in a country, discontinued ones last."""
-        sold = [item for item in self.products.items() if country in item[1].markets]
+        """The products sold in a country that a taper may use, discontinued ones last."""
+        sold = [item for item in self.for_tapering.items() if country in item[1].markets]
         return dict(sorted(sold, key=lambda item: item[1].discontinued))
 
     def defaults_in(self, country: str | None) -> tuple[str, ...]:
