@@ -194,7 +194,8 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         ceiling = self.engine_medicine.ceiling
         above = ceiling is not None and (named.limit.cut.of != ceiling.cut.of or is_above(named.limit, ceiling))
         changes = {"pace": phases, "limit": limit_json(named.limit, unit), "end_by": None, "edits": None}
-        return self.with_changes(changes | {"over_ceiling": "on" if above else None})
+        final_dose = None if named.final_dose is None else show(named.final_dose)
+        return self.with_changes(changes | {"over_ceiling": "on" if above else None, "final_dose": final_dose})
 
     def can_hold(self, changes: Mapping[str, Any]) -> bool:
         """Whether such changes can be typed: the days between cuts and the changes by hand have their most."""

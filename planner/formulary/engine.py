@@ -42,7 +42,7 @@ def engine_medicine(file: MedicineFile) -> Medicine:
         limit=limit("limit", file.limit, file.unit),
         paces={key: _named(key, pace, file.unit) for key, pace in file.paces.items()},
         ceiling=limit("ceiling", file.ceiling, file.unit),
-        final_dose=file.final_dose.daily if file.final_dose else None,
+        final_dose=file.final_dose.daily,
         least_interval=file.least_interval.days if file.least_interval else None,
         least_duration=file.least_duration.days if file.least_duration else None,
         plausible_daily=file.plausible_daily.daily,
@@ -68,7 +68,8 @@ def phases(field: str, given: tuple[PhaseText, ...], unit: str) -> tuple[Phase, 
 
 def _named(key: str, pace: FilePace, unit: str) -> NamedPace:
     field = f"paces.{key}"
-    return NamedPace(phases(f"{field}.phases", pace.phases, unit), limit(f"{field}.limit", pace.limit, unit))
+    own = limit(f"{field}.limit", pace.limit, unit)
+    return NamedPace(phases(f"{field}.phases", pace.phases, unit), own, pace.final_dose)
 
 
 def limit(field: str, given: LimitRule, unit: str) -> Limit:

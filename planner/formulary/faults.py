@@ -103,14 +103,13 @@ def _known_products(file: MedicineFile) -> Iterator[Fault]:
 
 
 def _final_dose(file: MedicineFile) -> Iterator[Fault]:
-    if file.final_dose is None:
-        return
+    """Products whose smallest dose is above it stop from higher, which asks for a reason; others have to make it."""
     choices = {"default_products": file.default_products}
     choices |= {f"default_products_by_market.{c}": keys for c, keys in file.default_products_by_market.items()}
     dose = file.final_dose.daily
     for path, keys in choices.items():
         made_from = [file.products[key].increment for key in keys if key in file.products]
-        if made_from and not makes(dose, made_from):
+        if made_from and min(made_from) <= dose and not makes(dose, made_from):
             yield path, f"They cannot make the final dose of {show(dose)} {file.unit} (final_dose.daily)."
 
 
@@ -164,7 +163,7 @@ def _pace(file: MedicineFile, path: str, pace: tuple[Phase, ...], bound: Limit) 
     for place, phase in enumerate(pace):
         if phase.every < least:
             yield f"{path}.{place}.every", f"At least {least} days (least_interval.days)."
-    if file.final_dose and pace[-1].every < file.final_dose.days:
+    if pace[-1].every < file.final_dose.days:
         yield f"{path}.{len(pace) - 1}.every", f"The final dose must be taken {file.final_dose.days} days or more."
 
 

@@ -62,7 +62,7 @@ LABELS = {
     "alternate_days": "Taking it every other day",
 }
 ESTABLISHABLE = (
-    "finer", "final_dose", "least_interval", "least_duration", "usual_times", "usual_at_once", "longest_gap", "hours",
+    "finer", "least_interval", "least_duration", "usual_times", "usual_at_once", "longest_gap", "hours",
     "alternate_days", "maximums", "timeline", "after_check_in", "codes", "monitoring", "interactions",
 )  # fmt: skip  # figures that a file either gives or says to be not established
 FROM_NOTES = "From our own reading notes, day not kept."
@@ -130,7 +130,7 @@ class MedicineFile(Part):
     limit: LimitText
     limit_basis: Cited | None = None
     ceiling: LimitText
-    final_dose: FinalDose | None = None
+    final_dose: FinalDose
     least_interval: DaysFigure | None = None
     least_duration: DaysFigure | None = None
     plausible_daily: PlausibleDose

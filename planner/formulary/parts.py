@@ -124,17 +124,21 @@ class LimitRule(CutText):
 
 
 class NamedPace(PaceText):
-    """A published pace beside the default one. limit: the largest cut within it, which then stands for the file's."""
+    """A published pace beside the default one. limit: the largest cut within it, and final_dose: the daily dose from
+    which it stops; they then stand for the file's.
+    """
 
     title: Words = Field(alias="label")
     limit: LimitRule
+    final_dose: Amount | None = None
 
     @property
     def label(self) -> str:
         return self.title
 
     def text(self, unit: str) -> str:
-        return f"{super().text(unit)}; at most {self.limit.words()} in {days_words(self.limit.days)}"
+        stop = f"; stop from {show(self.final_dose)} {unit} a day" if self.final_dose else ""
+        return f"{super().text(unit)}; at most {self.limit.words()} in {days_words(self.limit.days)}{stop}"
 
 
 class LimitText(LimitRule, Cited):

@@ -88,10 +88,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class NamedPace:
-    """A published pace that a request may name. limit: the largest cut within it, where no other is asked for."""
+    """A published pace that a request may name. limit, final_dose: its own, where no other is asked for."""
 
     phases: tuple[Phase, ...]
     limit: Limit
+    final_dose: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def parse_request(
     named = _named(data.get("pace"), medicine)
     limit = _limit(data.get("limit"), medicine, context, held, doses, named)
     end_by = _end_by(data.get("end_by"), start)
-    final_dose = fit_final(data.get("final_dose"), medicine, products, current)
+    last = named.final_dose if named and named.final_dose else medicine.final_dose
+    final_dose = fit_final(data.get("final_dose"), last, products, current, medicine.unit)
     end_by_cut = None
     if end_by is None:
         pace = _pace(data.get("pace"), medicine, context, held, doses, named)

@@ -101,6 +101,21 @@ def test_date_that_cuts_up_to_the_limit_reach_is_the_first_that_does() -> None:
     assert ask(request | {"end_by": "2027-02-08"})["ends"] == "2027-02-08"
 
 
+@pytest.mark.parametrize(
+    ("products", "now", "changes"),
+    [
+        ({"tablet-0.5": TABLET_5 | {"strength": "0.5", "divides": 1}}, "0.5", {"change_on": ["wed"], "end_by": "2026-12-08"}),
+        ({"tablet-2": TABLET_5 | {"strength": "2", "divides": 2}}, "3", {"starting": "3.5", "end_by": "2026-12-07"}),
+    ],
+    ids=["no lower dose can be made", "a starting dose that the products cannot make"],
+)
+def test_date_too_early_is_refused_whatever_the_products_make(products: Json, now: str, changes: Json) -> None:
+    request = inline(products, {"morning": now}, **changes)
+    del request["pace"]
+    answer = ask(request | {"limit": {"cut": "0.5 mg", "days": 1}})
+    assert (answer["outcome"], [found["code"] for found in answer["findings"]]) == ("refused", ["end-by"])
+
+
 def test_least_cut_is_found_though_a_larger_one_ends_later() -> None:
     """5 mg twice from 60 are within a fifth in 28 days, and may come 7 days apart. Preferred cuts from 5.5 % on, four
     in 28 days, would pass it: their steps take 14 days, and from 10.6 % on 28."""

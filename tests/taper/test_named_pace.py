@@ -37,6 +37,15 @@ def test_a_named_pace_brings_its_phases_and_its_own_limit() -> None:
     assert daily(request) == ["30", "25", "15", "5", "0"]  # 10, 10 and 5 mg down to the final dose; the higher first
 
 
+def test_a_named_pace_may_bring_its_own_final_dose() -> None:
+    paces = {"ladder": replace(LADDER, final_dose=Decimal(10))}
+    request = parse_request(
+        ASKED | {"pace": "ladder"}, lambda key: replace(find_medicine(key), paces=paces), inline_medicine
+    )
+    assert daily(request) == ["30", "20", "10", "0"]
+    assert "abrupt-end" in {finding.code for finding in propose(request).findings}  # the file's own is 5 mg
+
+
 def test_the_clinics_limit_stands_before_that_of_a_named_pace() -> None:
     clinics = Limit(Change(Decimal(20), "current"), 7)
     assert read(Context(limit=clinics)).limit == clinics
