@@ -32,12 +32,17 @@ def test_a_first_cut_that_no_product_can_make_is_named_with_its_dose() -> None:
 
 
 def test_a_market_whose_products_make_no_lower_dose_is_named() -> None:
-    faults = trial_faults(changed(default_products_by_market={"US": ["granules-20"]}))
-    assert {path for path, _ in faults} == {"default_products_by_market.US"}
-    assert "From morning 10 mg, midday 10 mg, evening 10 mg: products granules-20" in faults[0][1]
+    starts = load("baclofen").starts[:1]
+    file = changed(default_products_by_market={"US": ["granules-20"]}).model_copy(update={"starts": starts})
+    assert [path for path, _ in trial_faults(file)] == ["default_products_by_market.US"]
+    assert "From morning 10 mg, midday 10 mg, evening 10 mg: products granules-20" in trial_faults(file)[0][1]
+
+
+def test_a_market_whose_products_lead_down_from_some_usual_dose_is_sound() -> None:
+    assert trial_faults(changed(default_products_by_market={"US": ["granules-20"]})) == []
 
 
 def test_a_published_pace_that_cannot_be_used_is_named() -> None:
-    phases = [{"cut": "5 mg", "every": 7, "down_to": "100%"}, {"cut": "5 mg", "every": 7, "down_to": "70 mg"}]
+    phases = [{"cut": "5 mg", "every": 7, "down_to": "100%"}, {"cut": "5 mg", "every": 7, "down_to": "90 mg"}]
     pace = cited(label="Rising", phases=[*phases, {"cut": "5 mg", "every": 7}], limit={"cut": "5 mg", "days": 7})
     assert "paces.rising" in dict(trial_faults(changed(paces={"rising": pace})))

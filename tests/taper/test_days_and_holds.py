@@ -56,6 +56,15 @@ def test_start_on_an_allowed_day_is_kept_and_nothing_is_said() -> None:
     assert of_code(answer, "start-moved") == []
 
 
+def test_a_phase_that_was_passed_before_the_first_cut_is_not_said_to_be_slowed() -> None:
+    """10 mg a week would pass 10 mg in 14 days, but from 20 mg only the second phase is ever reached."""
+    pace = [{"cut": "10 mg", "every": 7, "down_to": "40 mg"}, {"cut": "5 mg", "every": 14}]
+    answer = ask(inline({"tablet-5": TABLET_5}, {"morning": "20"}, pace=pace, limit={"cut": "10 mg", "days": 14}))
+    assert of_code(answer, "pace-slowed") == []
+    above = inline({"tablet-5": TABLET_5}, {"morning": "60"}, pace=pace, limit={"cut": "10 mg", "days": 14})
+    assert len(of_code(ask(above | {"max_units": "12"}), "pace-slowed")) == 1
+
+
 # A wished-for last date
 
 
