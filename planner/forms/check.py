@@ -89,7 +89,7 @@ class CheckForm(RegimenForm):
     def _offer(self, keys: tuple[str, ...]) -> None:
         medicines = [(key, load(key).name) for key in keys]
         self.offer("medicine", [*medicines, (BY_HAND, "Another medicine, described by hand")])
-        self.offer("products", [(key, product.short) for key, product in self.file.products.items()])
+        self.offer("products", [(key, product.short) for key, product in self.file.for_tapering.items()])
         bases = [("current", "% of current"), ("starting", "% of starting"), ("amount", "an amount a day")]
         self.offer("limit_of", bases)
         own = {"medicine": self.file.key, "shown_for": self.file.key, "products": self.default_products}

@@ -15,11 +15,12 @@ from planner.forms.carried import CarriedForm
 from planner.forms.edit_texts import MOST_EDITS, EditsField
 from planner.forms.fields import MOST_DAYS, AmountField, DaysField
 from planner.forms.pacing import PaceAndLimit
-from planner.forms.reading import as_querydict, said_at, spread, typed_changes
+from planner.forms.reading import as_querydict, is_above, said_at, spread, typed_changes
 from planner.formulary import find_medicine, load, medicine_keys
 from planner.models import Clinic
 from planner.taper import BadInput
 from planner.taper.amounts import DAY_NAMES, show
+from planner.taper.answer import limit_json, phase_json
 from planner.taper.medicine import TIMES, Change
 from planner.taper.request import WEEKDAYS
 
@@ -102,7 +103,7 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         unit = self.file.unit
         bases = [("current", "% of current"), ("starting", "% of starting"), ("amount", f"{unit} a day")]
         self.offer("medicine", [(key, load(key).name) for key in keys])
-        self.offer("products", [(key, product.short) for key, product in self.file.products.items()])
+        self.offer("products", [(key, product.short) for key, product in self.file.for_tapering.items()])
         self.offer("coarse", list(COARSE))
         self.offer("shape", list(SHAPES))
         self.offer("change_on", list(DAYS_OF_WEEK))
@@ -185,6 +186,16 @@ class PlannerForm(PaceAndLimit, CarriedForm):
     def with_changes(self, changes: Mapping[str, Any]) -> QueryDict:
         """Everything typed, with fields of the request changed, which are given in its JSON form."""
         return self.changed(typed_changes(changes, self.file.unit))
+
+    def with_named_pace(self, name: str) -> QueryDict:
+        """Everything typed, with a published pace and its own limit in place of what was typed of both."""
+        named, unit = self.engine_medicine.paces[name], self.file.unit
+        phases = [phase_json(phase, unit) for phase in named.phases]
+        ceiling = self.engine_medicine.ceiling
+        above = ceiling is not None and (named.limit.cut.of != ceiling.cut.of or is_above(named.limit, ceiling))
+        changes = {"pace": phases, "limit": limit_json(named.limit, unit), "end_by": None, "edits": None}
+        final_dose = None if named.final_dose is None else show(named.final_dose)
+        return self.with_changes(changes | {"over_ceiling": "on" if above else None, "final_dose": final_dose})
 
     def can_hold(self, changes: Mapping[str, Any]) -> bool:
         """Whether such changes can be typed: the days between cuts and the changes by hand have their most."""

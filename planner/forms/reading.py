@@ -71,6 +71,8 @@ def typed_changes(changes: Mapping[str, Any], unit: str) -> dict[str, Any]:
     for name, value in changes.items():
         if name == "pace":
             found |= _typed_pace(value, unit)
+        elif name == "limit":
+            found |= _typed_limit(value, unit)
         elif name == "edits":
             found["edits"] = [to_text(edit) for edit in value or []]
         else:
@@ -82,10 +84,17 @@ def _typed_pace(phases: list[dict[str, Any]], unit: str) -> dict[str, Any]:
     if len(phases) > 1:
         empty = dict.fromkeys(("pace_cut", "pace_of", "pace_every"))
         return empty | {"pace_lines": lines_of(phases)}
-    phase = phases[0]
-    amount = phase["cut"].removesuffix("%").removesuffix(unit).strip()
-    of = phase.get("of") or "amount"
-    return {"pace_cut": amount, "pace_of": of, "pace_every": str(phase["every"]), "pace_lines": None}
+    amount, of = _size_and_basis(phases[0], unit)
+    return {"pace_cut": amount, "pace_of": of, "pace_every": str(phases[0]["every"]), "pace_lines": None}
+
+
+def _typed_limit(limit: dict[str, Any], unit: str) -> dict[str, Any]:
+    amount, of = _size_and_basis(limit, unit)
+    return {"limit_cut": amount, "limit_of": of, "limit_days": str(limit["days"])}
+
+
+def _size_and_basis(rule: dict[str, Any], unit: str) -> tuple[str, str]:
+    return rule["cut"].removesuffix("%").removesuffix(unit).strip(), rule.get("of") or "amount"
 
 
 def basis(value: str | None) -> Basis | None:

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from planner.formulary.cuts import size, within
 from planner.formulary.engine import limit, phases
-from planner.formulary.model import MedicineFile, walk
-from planner.formulary.parts import FactorText
+from planner.formulary.model import ESTABLISHABLE, MedicineFile, walk
 from planner.formulary.products import FileProduct
+from planner.formulary.texts import FactorText
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
 from planner.taper.medicine import Change, Limit, Phase
@@ -18,6 +18,7 @@ from planner.taper.words import days_words
 
 Fault = tuple[str, str]
 OWN = "our own proposal"
+FAR = Decimal("Infinity")
 
 
 def faults(file: MedicineFile) -> list[Fault]:
@@ -26,6 +27,9 @@ def faults(file: MedicineFile) -> list[Fault]:
         limit("limit", file.limit, file.unit)
         limit("ceiling", file.ceiling, file.unit)
         phases("pace.phases", file.pace.phases, file.unit)
+        for key, pace in file.paces.items():
+            phases(f"paces.{key}.phases", pace.phases, file.unit)
+            limit(f"paces.{key}.limit", pace.limit, file.unit)
         for factor in file.factors:
             _readable(factor, file.unit)
     except BadInput as bad:
@@ -85,12 +89,14 @@ def _product(key: str, product: FileProduct, unit: str) -> Iterator[Fault]:
 
 
 def _known_products(file: MedicineFile) -> Iterator[Fault]:
-    named = {"default_products": file.default_products, "finer.products": file.finer.products}
+    named = {"default_products": file.default_products, "finer.products": file.finer.products if file.finer else ()}
     named |= {f"default_products_by_market.{c}": keys for c, keys in file.default_products_by_market.items()}
     for path, keys in named.items():
         for key in keys:
             if key not in file.products:
                 yield path, f"{key!r} is no product of this file. Known: {', '.join(file.products)}."
+            elif file.products[key].not_for_tapering:
+                yield path, f"{key!r} is not for tapering by this file."
     for country, keys in file.default_products_by_market.items():
         for key in keys:
             if key in file.products and country not in file.products[key].markets:
@@ -98,12 +104,13 @@ def _known_products(file: MedicineFile) -> Iterator[Fault]:
 
 
 def _final_dose(file: MedicineFile) -> Iterator[Fault]:
+    """Products whose smallest dose is above it stop from higher, which asks for a reason; others have to make it."""
     choices = {"default_products": file.default_products}
     choices |= {f"default_products_by_market.{c}": keys for c, keys in file.default_products_by_market.items()}
     dose = file.final_dose.daily
     for path, keys in choices.items():
         made_from = [file.products[key].increment for key in keys if key in file.products]
-        if made_from and not makes(dose, made_from):
+        if min(made_from, default=FAR) <= dose and not makes(dose, made_from):
             yield path, f"They cannot make the final dose of {show(dose)} {file.unit} (final_dose.daily)."
 
 
@@ -128,6 +135,9 @@ def _limits(file: MedicineFile) -> Iterator[Fault]:
 def _paces(file: MedicineFile) -> Iterator[Fault]:
     bound, default = limit("limit", file.limit, file.unit), phases("pace.phases", file.pace.phases, file.unit)
     yield from _pace(file, "pace.phases", default, bound)
+    for key, named in file.paces.items():
+        own = limit(f"paces.{key}.limit", named.limit, file.unit)
+        yield from _within(file, f"paces.{key}.phases", phases(f"paces.{key}", named.phases, file.unit), own)
     for factor in file.factors:
         if not factor.pace:
             continue
@@ -140,13 +150,20 @@ def _paces(file: MedicineFile) -> Iterator[Fault]:
             yield path, f"It is faster than the default pace, {file.pace.text(file.unit)}."
 
 
-def _pace(file: MedicineFile, path: str, pace: tuple[Phase, ...], bound: Limit) -> Iterator[Fault]:
+def _within(file: MedicineFile, path: str, pace: tuple[Phase, ...], bound: Limit) -> Iterator[Fault]:
+    """That the cuts of one window keep a limit that is counted in the same terms."""
     for place, phase in enumerate(pace):
         if phase.cut.of == bound.cut.of and within(phase.cut, phase.every, bound.days) > bound.cut.amount:
             allowed = f"{size(bound.cut, file.unit)} in {days_words(bound.days)}"
             yield f"{path}.{place}.cut", f"Cuts of {size(phase.cut, file.unit)} pass the limit of {allowed}."
-        if phase.every < file.least_interval.days:
-            yield f"{path}.{place}.every", f"At least {file.least_interval.days} days (least_interval.days)."
+
+
+def _pace(file: MedicineFile, path: str, pace: tuple[Phase, ...], bound: Limit) -> Iterator[Fault]:
+    yield from _within(file, path, pace, bound)
+    least = file.least_interval.days if file.least_interval else 0
+    for place, phase in enumerate(pace):
+        if phase.every < least:
+            yield f"{path}.{place}.every", f"At least {least} days (least_interval.days)."
     if pace[-1].every < file.final_dose.days:
         yield f"{path}.{len(pace) - 1}.every", f"The final dose must be taken {file.final_dose.days} days or more."
 
@@ -165,9 +182,9 @@ def _factors(file: MedicineFile) -> Iterator[Fault]:
 
 
 def _doses(file: MedicineFile) -> Iterator[Fault]:
-    if file.usual_times.fewest > file.usual_times.most:
+    if file.usual_times and file.usual_times.fewest > file.usual_times.most:
         yield "usual_times.fewest", f"It must be at most usual_times.most, {file.usual_times.most}."
-    hours = list(file.hours.as_mapping().values())
+    hours = list(file.hours.as_mapping().values()) if file.hours else []
     if hours != sorted(set(hours)):
         yield "hours", "Each time of day must be later than the one before."
     for country in _repeated([maximum.country for maximum in file.maximums]):
@@ -175,6 +192,24 @@ def _doses(file: MedicineFile) -> Iterator[Fault]:
     for maximum in file.maximums:
         if maximum.daily > file.plausible_daily.daily:
             yield f"maximums.{maximum.country}.daily", "It must be at most plausible_daily.daily."
+
+
+def _established(file: MedicineFile) -> Iterator[Fault]:
+    """Each figure that a file may lack is given, or said to be not established; never neither, never both."""
+    for name in file.not_established:
+        if name not in ESTABLISHABLE:
+            yield "not_established", f"{name!r} cannot be left open. Those that can: {', '.join(ESTABLISHABLE)}."
+    for name in ESTABLISHABLE:
+        if not getattr(file, name) and name not in file.not_established:
+            yield name, f'Give it, or name it in not_established = ["{name}"].'
+        if getattr(file, name) and name in file.not_established:
+            yield "not_established", f"{name!r} is given: take it out here."
+
+
+def _starts(file: MedicineFile) -> Iterator[Fault]:
+    for place, start in enumerate(file.starts):
+        if sum(start.regimen.values()) > file.plausible_daily.daily:
+            yield f"starts.{place}.regimen", "It is above plausible_daily.daily."
 
 
 def _timeline(file: MedicineFile) -> Iterator[Fault]:
@@ -209,4 +244,6 @@ CHECKS: tuple[Callable[[MedicineFile], Iterator[Fault]], ...] = (
     _factors,
     _doses,
     _timeline,
+    _established,
+    _starts,
 )

@@ -9,10 +9,8 @@ from pydantic import Field
 from planner.formulary.parts import (
     AtOnce,
     Cited,
-    Code,
     Country,
     DaysFigure,
-    FactorText,
     FinalDose,
     FinerText,
     GapText,
@@ -20,21 +18,21 @@ from planner.formulary.parts import (
     HoursText,
     LimitText,
     MaximumText,
+    NamedPace,
     OrderText,
     PaceText,
     Part,
-    Phrase,
     PlausibleDose,
     Role,
     Slug,
     SourceText,
-    Statement,
+    Start,
     UsualTimes,
-    Window,
     Words,
     YesNo,
 )
 from planner.formulary.products import FileProduct
+from planner.formulary.texts import CheckInRule, Code, Disagreement, FactorText, Phrase, Statement, Window
 from planner.taper.medicine import Source
 
 LABELS = {
@@ -60,7 +58,13 @@ LABELS = {
     "patient_reads.missed_dose": "If you miss a dose",
     "patient_reads.never_stop": "Never stop suddenly",
     "patient_reads.split": "Which sign stands in which box",
+    "patient_reads.also": "Also know",
+    "alternate_days": "Taking it every other day",
 }
+ESTABLISHABLE = (
+    "finer", "least_interval", "least_duration", "usual_times", "usual_at_once", "longest_gap", "hours",
+    "alternate_days", "maximums", "timeline", "after_check_in", "codes", "monitoring", "interactions",
+)  # fmt: skip  # figures that a file either gives or says to be not established
 FROM_NOTES = "From our own reading notes, day not kept."
 UNVERIFIED_BLOCKS = ("products", "maximums", "pace", "limit", "ceiling", "factors", "patient_reads")
 
@@ -84,10 +88,13 @@ class PatientTexts:
     too_much: list[str]
     missed_dose: list[str]
     never_stop: list[str]
+    also: list[str]
 
 
 class PatientReads(Part):
-    """The patient's words with their sources. split: who arranged the signs into the boxes."""
+    """The patient's words with their sources. split: who arranged the signs into the boxes; also: what else this
+    medicine's patients must know, such as that the old dose can kill once tolerance is lost.
+    """
 
     split: Cited
     call_us: tuple[Phrase, ...] = Field(min_length=1)
@@ -95,6 +102,7 @@ class PatientReads(Part):
     too_much: tuple[Phrase, ...] = Field(min_length=1)
     missed_dose: tuple[Phrase, ...] = Field(min_length=1)
     never_stop: tuple[Phrase, ...] = Field(min_length=1)
+    also: tuple[Phrase, ...] = ()
 
 
 class MedicineFile(Part):
@@ -103,36 +111,45 @@ class MedicineFile(Part):
     key: Slug
     name: Words
     plain_name: Words
+    other_names: tuple[Words, ...] = ()
+    group: Words
     unit: Annotated[str, Field(pattern=r"^[A-Za-z]{1,20}$")]
     version: Annotated[int, Field(strict=True, ge=1)]
+    not_established: tuple[str, ...] = ()
     default_products: tuple[Slug, ...] = Field(min_length=1)
     default_products_by_market: Mapping[Country, tuple[Slug, ...]] = {}
     sources: Mapping[Slug, SourceText]
     products: Mapping[Slug, FileProduct] = Field(min_length=1)
-    order: OrderText
-    finer: FinerText
+    kept_apart: tuple[Statement, ...] = ()
+    starts: tuple[Start, ...] = Field(min_length=1)
+    order: OrderText | None = None
+    finer: FinerText | None = None
     pace: PaceText
-    pace_basis: Cited
+    pace_basis: Cited | None = None
+    paces: Mapping[Slug, NamedPace] = {}
     limit: LimitText
-    limit_basis: Cited
+    limit_basis: Cited | None = None
     ceiling: LimitText
     final_dose: FinalDose
-    least_interval: DaysFigure
-    least_duration: DaysFigure
+    least_interval: DaysFigure | None = None
+    least_duration: DaysFigure | None = None
     plausible_daily: PlausibleDose
-    usual_times: UsualTimes
-    usual_at_once: AtOnce
-    longest_gap: GapText
-    hours: HoursText
+    usual_times: UsualTimes | None = None
+    usual_at_once: AtOnce | None = None
+    longest_gap: GapText | None = None
+    hours: HoursText | None = None
+    alternate_days: Statement | None = None
     nervous_system: YesNo
     maximums: tuple[MaximumText, ...] = ()
     factors: tuple[FactorText, ...] = ()
-    timeline: tuple[Window, ...] = Field(min_length=1)
+    timeline: tuple[Window, ...] = ()
+    after_check_in: tuple[CheckInRule, ...] = ()
     codes: tuple[Code, ...] = ()
     patient_reads: PatientReads
     monitoring: tuple[Statement, ...] = ()
     interactions: tuple[Statement, ...] = ()
     cautions: tuple[Statement, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     facts: tuple[Statement, ...] = ()
 
     @property
@@ -145,6 +162,7 @@ class MedicineFile(Part):
             too_much=_says(reads.too_much),
             missed_dose=_says(reads.missed_dose),
             never_stop=_says(reads.never_stop),
+            also=_says(reads.also),
         )
 
     @property
@@ -159,9 +177,14 @@ class MedicineFile(Part):
         """The window of the time course that has a role; None where the file names none."""
         return next((window for window in self.timeline if window.role == role), None)
 
+    @property
+    def for_tapering(self) -> dict[str, FileProduct]:
+        """The products that a taper may use."""
+        return {key: product for key, product in self.products.items() if not product.not_for_tapering}
+
     def products_in(self, country: str) -> dict[str, FileProduct]:
-        """The products sold in a country, discontinued ones last."""
-        sold = [item for item in self.products.items() if country in item[1].markets]
+        """The products sold in a country that a taper may use, discontinued ones last."""
+        sold = [item for item in self.for_tapering.items() if country in item[1].markets]
         return dict(sorted(sold, key=lambda item: item[1].discontinued))
 
     def defaults_in(self, country: str | None) -> tuple[str, ...]:

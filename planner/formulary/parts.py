@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from planner.taper.amounts import parse_amount, show
 from planner.taper.errors import BadInput
-from planner.taper.medicine import TIMES, Basis, Severity, Standing, Time
+from planner.taper.medicine import TIMES, Basis, Standing, Time
 from planner.taper.words import days_words
 
 
@@ -106,16 +106,39 @@ class PhaseText(CutText):
     every: Days
     down_to: Annotated[str, Field(pattern=r"^[0-9.]+ ?(%|[A-Za-z]+)$")] | None = None
 
+    def text(self) -> str:
+        share = self.down_to and self.down_to.endswith("%")
+        down_to = f" down to {self.down_to}{' of the starting dose' if share else ''}" if self.down_to else ""
+        return f"{self.words()} every {days_words(self.every)}{down_to}"
+
 
 class PaceText(Cited):
     phases: tuple[PhaseText, ...] = Field(min_length=1)
 
     def text(self, unit: str) -> str:
-        return "; then ".join(f"{p.words()} every {days_words(p.every)}" for p in self.phases)
+        return "; then ".join(phase.text() for phase in self.phases)
 
 
 class LimitRule(CutText):
     days: Days
+
+
+class NamedPace(PaceText):
+    """A published pace beside the default one. limit: the largest cut within it, and final_dose: the daily dose from
+    which it stops; they then stand for the file's.
+    """
+
+    title: Words = Field(alias="label")
+    limit: LimitRule
+    final_dose: Amount | None = None
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+    def text(self, unit: str) -> str:
+        stop = f"; stop from {show(self.final_dose)} {unit} a day" if self.final_dose else ""
+        return f"{super().text(unit)}; at most {self.limit.words()} in {days_words(self.limit.days)}{stop}"
 
 
 class LimitText(LimitRule, Cited):
@@ -213,89 +236,14 @@ class FinerText(Cited):
         return ", ".join(self.products)
 
 
-class Window(Cited):
-    """A stretch of time after a cut or stop. last None: from first on; role: what the planner uses it for."""
+class Start(Cited):
+    """A regimen from which patients come, so that the default request is tried with it."""
 
-    phase: Words
-    role: Role | None = None
-    unit: Annotated[str, Field(pattern="^(hours|days)$")]
-    first: Whole
-    last: Whole | None = None
-    signs: Words
+    regimen: Mapping[Time, Amount] = Field(min_length=1)
 
     @property
     def label(self) -> str:
-        return self.phase
-
-    @property
-    def hours(self) -> tuple[int, int | None]:
-        """First and last hour after the cut."""
-        each = 24 if self.unit == "days" else 1
-        return self.first * each, None if self.last is None else self.last * each
+        return "A usual dose"
 
     def text(self, unit: str) -> str:
-        when = f"Beyond {self.first}" if self.last is None else f"{self.first} to {self.last}"
-        return f"{when} {self.unit}: {self.signs}"
-
-
-class Code(Cited):
-    system: Words
-    code: Words
-    display: Words
-
-    @property
-    def label(self) -> str:
-        return self.system
-
-    def text(self, unit: str) -> str:
-        return f"{self.code} ({self.display})"
-
-
-class Phrase(Cited):
-    """Words that a patient reads."""
-
-    says: Words
-
-    def text(self, unit: str) -> str:
-        return self.says
-
-
-class Statement(Cited):
-    """Words that a clinician reads. group: the heading it stands under."""
-
-    about: Words
-    says: Words
-    group: str = ""
-
-    @property
-    def label(self) -> str:
-        return self.about
-
-    def text(self, unit: str) -> str:
-        return self.says
-
-
-class FactorText(Grounded):
-    """A patient factor. It follows of itself where the patient meets every bound that it gives.
-
-    taken_days_over: days for which the medicine was taken; daily_from: daily dose now.
-    """
-
-    key: Slug
-    title: Words = Field(alias="label")
-    severity: Severity
-    message: Words
-    specialist: StrictBool = False
-    age_from: Age | None = None
-    age_below: Age | None = None
-    taken_days_over: Whole | None = None
-    daily_from: Amount | None = None
-    pace: tuple[PhaseText, ...] | None = None
-    limit: LimitRule | None = None
-
-    @property
-    def label(self) -> str:
-        return self.title
-
-    def text(self, unit: str) -> str:
-        return self.message
+        return ", ".join(f"{time} {show(dose)} {unit}" for time, dose in self.regimen.items())

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from planner.formulary.parts import Amount, Cited, Country, Part, Statement, Words
+from planner.formulary.parts import Amount, Cited, Country, Part, Words
+from planner.formulary.texts import Phrase, Statement
 from planner.taper.amounts import show
 from planner.taper.medicine import Form
 
@@ -34,7 +35,9 @@ class SyringeStep(Cited):
 class FileProduct(Part):
     """Something the patient can hold. strength: units per piece or per mL.
 
-    label: what the box says; short: its name in a line; look: a sentence for the patient, or empty.
+    label: what the box says; short: its name in a line; look: a sentence for the patient, or empty; maker: where what a
+    piece divides into differs by maker; handling: what must not be done with it; missed_dose: the rule of this product,
+    where it is not that of the file.
     """
 
     form: Form
@@ -46,6 +49,10 @@ class FileProduct(Part):
     pieces: Annotated[int, Field(strict=True)] | None = Field(default=None, alias="divides")
     syringe: SyringeStep | None = Field(default=None, alias="step_ml")
     sold: tuple[Market, ...] = Field(min_length=1)
+    maker: str = ""
+    handling: Statement | None = None
+    not_for_tapering: Statement | None = None
+    missed_dose: tuple[Phrase, ...] = ()
     after_opening: Statement | None = None
     no_longer_made: Statement | None = None
 

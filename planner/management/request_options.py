@@ -18,6 +18,7 @@ OPTIONS = {
     "cut": ("10%|5 mg", "the preferred cut"),
     "of": ("current|starting", "what a percentage is of"),
     "every": ("DAYS", "how long each step is taken"),
+    "pace": ("NAME", "instead of --cut, a published pace of the medicine file, with its own limit"),
     "limit": ("20%|5 mg", "the largest cut in any --limit-days"),
     "limit_of": ("current|starting", None),
     "limit_days": ("DAYS", None),
@@ -89,6 +90,10 @@ def _regimen(text: str) -> dict[str, str]:
 
 
 def _pace(options: Mapping[str, Any]) -> dict[str, Any]:
+    if options.get("pace") is not None:
+        if beside := next(iter(_given(options, PACE)), None):
+            raise BadInput(flag(beside), options[beside], "A pace that is named has its own: leave one of them out.")
+        return {"pace": options["pace"]}
     given = _together(options, "cut", "of", "every") if options.get("end_by") is None else _given(options, PACE)
     if given and "every" not in given:
         return {"pace": [given]}

@@ -21,16 +21,25 @@ SECOND = "How to use your calendar"
 Columns = Sequence[Sequence[str]]
 _LEFT = ("medicine", "happens", "howto", "missed")
 ONE_PAGE: Sequence[Columns] = (
-    (_LEFT, ("call", "who"), ("emergency", "too_much", "never")),
-    (_LEFT, ("call", "who", "never"), ("emergency", "too_much")),
-    (_LEFT, ("call", "too_much"), ("emergency", "never", "who")),
-    (("medicine", "happens", "howto", "never"), ("call", "too_much"), ("emergency", "missed", "who")),
-    (("medicine", "happens", "howto"), ("call", "too_much"), ("emergency", "missed", "never", "who")),
+    (_LEFT, ("call", "who"), ("emergency", "too_much", "never", "also")),
+    (_LEFT, ("call", "who", "never"), ("emergency", "too_much", "also")),
+    (_LEFT, ("call", "too_much", "also"), ("emergency", "never", "who")),
+    (("medicine", "happens", "howto", "never"), ("call", "too_much", "also"), ("emergency", "missed", "who")),
+    (("medicine", "happens", "howto"), ("call", "too_much", "also"), ("emergency", "missed", "never", "who")),
 )
 TWO_PAGES: Sequence[tuple[Columns, Columns]] = (
-    ((("medicine", "happens", "who"), ("call", "never"), ("emergency", "too_much")), (("howto",), ("missed",), ())),
-    ((("medicine", "happens"), ("call", "who"), ("emergency", "too_much")), (("howto",), ("missed",), ("never",))),
-    ((("medicine",), ("call", "who"), ("emergency", "too_much")), (("happens",), ("howto",), ("missed", "never"))),
+    (
+        (("medicine", "happens", "who"), ("call", "never"), ("emergency", "too_much")),
+        (("howto",), ("missed",), ("also",)),
+    ),
+    (
+        (("medicine", "happens"), ("call", "who"), ("emergency", "too_much")),
+        (("howto",), ("missed", "also"), ("never",)),
+    ),
+    (
+        (("medicine",), ("call", "who"), ("emergency", "too_much")),
+        (("happens", "also"), ("howto",), ("missed", "never")),
+    ),
 )
 
 
@@ -108,17 +117,27 @@ def _blocks(paper: Paper) -> dict[str, Block]:
     patient, clinic = paper.medicine.patient, paper.clinic
     call = bold("Do not go down further") + plain(" until you have talked to us.")
     emergency = bold(f"Call {clinic.emergency}") + plain(" or have someone call for you.")
-    return {
+    also = {"also": Group([Heading("Also know"), Bullets(patient.also)])} if patient.also else {}
+    return also | {
         "medicine": Group([Heading("Your medicine"), *_medicine(paper), DrawnPieces(piece_meanings(paper))]),
         "happens": Group([Heading("What will happen"), Para(what_happens(paper))]),
         "howto": Group([Heading("How to read a day"), HowTo(paper)]),
-        "missed": Group([Heading("If you miss a dose"), Para(plain(" ".join(patient.missed_dose)))]),
+        "missed": Group([Heading("If you miss a dose"), *_missed(paper)]),
         "call": Boxed("Call us today", Group([Para(call), Bullets(patient.call_us)])),
         "who": Group([Heading("Who to call"), Phones(_phones(paper)), *_hours(paper)]),
         "emergency": Boxed("Get emergency help now", Group([Para(emergency), Bullets(patient.emergency, True)]), True),
         "too_much": Boxed("Too much medicine", Group([Para(emergency), Bullets(patient.too_much, True)])),
         "never": Framed(Group([Heading("Never stop suddenly"), Para(plain(" ".join(patient.never_stop)))])),
     }
+
+
+def _missed(paper: Paper) -> list[Block]:
+    """The rule of each product that has one of its own, else the medicine's; one that all share is said once."""
+    usual = paper.medicine.patient.missed_dose
+    rules = [(taken.short, [phrase.says for phrase in taken.missed_dose] or usual) for _, taken in paper.products]
+    if all(rule == rules[0][1] for _, rule in rules):
+        return [Para(plain(" ".join(rules[0][1])))]
+    return [Para(bold(f"{name}: ") + plain(" ".join(rule))) for name, rule in rules]
 
 
 def _medicine(paper: Paper) -> list[Block]:

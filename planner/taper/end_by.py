@@ -88,12 +88,11 @@ def _guess(problem: Problem, cut_of: Basis | None, every: int, most: int) -> int
     request, scale, dailies = problem.request, problem.ground.scale, problem.ground.dailies
     assert request.end_by is not None
     cuts = (request.end_by - request.start).days // every
-    end, starting = scale.whole(max(request.target, request.final_dose)), scale.whole(request.starting)
+    end, starting = scale.whole(max(request.target, request.final_dose)), int(request.starting * scale.per_unit)
 
     def is_enough(tenths: int) -> bool:
-        place = len(dailies)
-        dose = scale.whole(request.current)
-        for _ in range(cuts):
+        place, dose = len(dailies), scale.whole(request.current)
+        for _ in range(cuts if dailies else 0):
             wished = dose - tenths * (dose if cut_of == "current" else starting) // ALL_TENTHS
             place = max(0, min(place - 1, bisect_left(dailies, wished)))
             dose = dailies[place]

@@ -8,7 +8,7 @@ from typing import Any
 from planner.taper.amounts import parse_amount, show
 from planner.taper.errors import BadInput
 from planner.taper.makings import Makings
-from planner.taper.medicine import Medicine, Product, Time
+from planner.taper.medicine import Product, Time
 from planner.taper.request import Request
 from planner.taper.weights import QUARTERS
 from planner.taper.whole import Scale, common_step
@@ -22,14 +22,15 @@ def refit(request: Request, products: Sequence[Product]) -> Request:
     """The same request with other products; what was left out of it is filled in anew. Raises BadInput."""
     final, most = request.final_dose, request.max_units
     if "final_dose" not in request.given:
-        final = fit_final(None, request.medicine, products, request.current)
+        medicine = request.medicine
+        final = fit_final(None, medicine.final_dose, products, request.current, medicine.unit)
     if "max_units" not in request.given:
         most = fit_max_units(None, products, request.regimen)
     return replace(request, products=tuple(products), final_dose=final, max_units=most)
 
 
-def fit_final(value: Any, medicine: Medicine, products: Sequence[Product], current: Decimal) -> Decimal:
-    """As given, else the medicine's where these products reach it, else the smallest dose they make."""
+def fit_final(value: Any, usual: Decimal | None, products: Sequence[Product], current: Decimal, unit: str) -> Decimal:
+    """As given, else the usual one where these products reach it, else the smallest dose they make."""
     if value is not None:
         final = parse_amount("final_dose", value)
         if not final:
@@ -38,9 +39,9 @@ def fit_final(value: Any, medicine: Medicine, products: Sequence[Product], curre
     smallest = min(product.increment for product in products)
     if smallest > current:
         keys = ", ".join(product.key for product in products)
-        least = f"{show(smallest)} {medicine.unit}"
+        least = f"{show(smallest)} {unit}"
         raise BadInput("products", keys, f"The smallest dose they make, {least}, is above the current dose.")
-    return smallest if medicine.final_dose is None else max(smallest, medicine.final_dose)
+    return smallest if usual is None else max(smallest, usual)
 
 
 def fit_max_units(value: Any, products: Sequence[Product], regimen: Mapping[Time, Decimal]) -> Decimal:

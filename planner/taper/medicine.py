@@ -35,6 +35,7 @@ class Product:
     divides: int = 1  # into how many equal parts a piece may be cut: 1, 2 or 4
     step_ml: Decimal | None = None  # least volume that the syringe measures; liquids only
     markets: tuple[str, ...] = ()  # countries where it is sold, two letters each; empty: not known
+    why_not: str = ""  # why no taper may use it, as its label says; empty where one may
 
     @property
     def is_liquid(self) -> bool:
@@ -86,6 +87,15 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class NamedPace:
+    """A published pace that a request may name. limit, final_dose: its own, where no other is asked for."""
+
+    phases: tuple[Phase, ...]
+    limit: Limit
+    final_dose: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Factor:
     """A patient factor and what it does: a finding, and perhaps a slower pace or a lower limit."""
 
@@ -125,6 +135,7 @@ class Medicine:
     order: tuple[Time, ...] = TIMES
     pace: tuple[Phase, ...] | None = None
     limit: Limit | None = None
+    paces: Mapping[str, NamedPace] = field(default_factory=dict)  # published ones, by the name that a request gives
     ceiling: Limit | None = None
     final_dose: Decimal | None = None
     least_interval: int | None = None  # days

@@ -9,7 +9,7 @@ from planner.taper.amounts import parse_amount, parse_day, show
 from planner.taper.errors import BadInput
 from planner.taper.factors import effective
 from planner.taper.fit import fit_final, fit_max_units
-from planner.taper.medicine import TIMES, Factor, Limit, Medicine, Phase, Product, Time
+from planner.taper.medicine import TIMES, Factor, Limit, Medicine, NamedPace, Phase, Product, Time
 from planner.taper.read_pace import (
     LONGEST_DAYS,
     days,
@@ -59,12 +59,14 @@ def parse_request(
     keys = effective(medicine, factors, context.born, start, taking_since=since, current=current)
     held = [medicine.factor(key) for key in keys]
     target = _target(data.get("target", "0"), current, medicine)
-    limit = _limit(data.get("limit"), medicine, context, held, doses)
+    named = _named(data.get("pace"), medicine)
+    limit = _limit(data.get("limit"), medicine, context, held, doses, named)
     end_by = _end_by(data.get("end_by"), start)
-    final_dose = fit_final(data.get("final_dose"), medicine, products, current)
+    last = named.final_dose if named and named.final_dose else medicine.final_dose
+    final_dose = fit_final(data.get("final_dose"), last, products, current, medicine.unit)
     end_by_cut = None
     if end_by is None:
-        pace = _pace(data.get("pace"), medicine, context, held, doses)
+        pace = _pace(data.get("pace"), medicine, context, held, doses, named)
     else:
         pace, end_by_cut = open_pace_from(data.get("pace"), context.pace or medicine.pace, limit, medicine.unit)
     return Request(
@@ -106,6 +108,8 @@ def _products(value: Any, medicine: Medicine) -> tuple[Product, ...]:
     for key in keys:
         if not isinstance(key, str) or key not in medicine.products:
             raise BadInput("products", key, f"{medicine.name} has: {', '.join(medicine.products)}.")
+        if why_not := medicine.products[key].why_not:
+            raise BadInput("products", key, why_not)
     if len(set(keys)) > MOST_PRODUCTS:
         raise BadInput(
             "products", ", ".join(keys), f"Choose at most {MOST_PRODUCTS}: the ones that the patient will hold."
@@ -178,16 +182,35 @@ def _end_by(value: Any, start: date) -> date | None:
 Doses = tuple[Decimal, Decimal]  # the current and the starting daily dose
 
 
-def _limit(value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses) -> Limit:
-    """As given, else the clinic's, else the medicine's; a factor's own where that is stricter."""
-    limit = limit_from(value, medicine.unit) if value is not None else context.limit or medicine.limit
+def _named(value: Any, medicine: Medicine) -> NamedPace | None:
+    """The published pace that is named; None where phases are given, or nothing."""
+    if not isinstance(value, str):
+        return None
+    if value not in medicine.paces:
+        known = ", ".join(medicine.paces)
+        raise BadInput(
+            "pace", value, f"{medicine.name} has these by name: {known or 'none'}. Or give a list of phases."
+        )
+    return medicine.paces[value]
+
+
+def _limit(
+    value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses, named: NamedPace | None
+) -> Limit:
+    """As given, else the clinic's, else the named pace's or the medicine's; a factor's own where that is stricter."""
+    usual = context.limit or (named.limit if named else medicine.limit)
+    limit = limit_from(value, medicine.unit) if value is not None else usual
     if limit is None:
         raise BadInput("limit", None, f"{medicine.name} has no limit of its own: give cut, of and days.")
     return strictest([limit, *(factor.limit for factor in held if factor.limit)], *doses)
 
 
-def _pace(value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses) -> tuple[Phase, ...]:
-    """As given, else the slowest of the clinic's (or the medicine's) and those of the factors."""
+def _pace(
+    value: Any, medicine: Medicine, context: Context, held: Sequence[Factor], doses: Doses, named: NamedPace | None
+) -> tuple[Phase, ...]:
+    """As given or named, else the slowest of the clinic's (or the medicine's) and those of the factors."""
+    if named is not None:
+        return phases_of(named.phases, medicine.unit, doses[1])
     if value is not None:
         return pace_from(value, medicine.unit, doses[1])
     pace = context.pace or medicine.pace

@@ -131,6 +131,8 @@ def _edited_products(field: str, value: Any, medicine: Mapping[str, Product]) ->
     for key in value:
         if not isinstance(key, str) or key not in medicine:
             raise BadInput(field, key, allowed)
+        if why_not := medicine[key].why_not:
+            raise BadInput(field, key, why_not)
     if len(set(value)) > MOST_PRODUCTS:
         raise BadInput(field, ", ".join(value), f"Choose at most {MOST_PRODUCTS}.")
     return tuple(medicine[key] for key in dict.fromkeys(value))

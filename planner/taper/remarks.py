@@ -20,7 +20,7 @@ def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Fin
     found = [
         _start_moved(request, steps),
         _preferred_above_limit(request, steps),
-        *_pace_slowed(request),
+        *_pace_slowed(request, steps),
         _below_final(request, ground),
         _max_units_binds(request, ground, steps),
         _tidy(request, ground),
@@ -56,10 +56,11 @@ def _why_moved(request: Request, step: Step) -> str:
     return "before a cut over the limit the dose now is held longer"
 
 
-def _pace_slowed(request: Request) -> list[Finding]:
+def _pace_slowed(request: Request, steps: Sequence[Step]) -> list[Finding]:
+    """Said of the phases that lead to a step; of one that was passed before the first there is nothing to say."""
     found = []
-    for number, phase in enumerate(request.pace):
-        days = slowed(request, number)
+    for number in sorted({phase_at(request, step.daily) for step in steps if step.daily}):
+        phase, days = request.pace[number], slowed(request, number)
         if days > phase.every:
             message = (
                 f"Cuts of this size every {days_words(phase.every)} would together pass the limit within "

@@ -1,12 +1,15 @@
 """What the planner's inputs say of themselves: products, factors, the defaults that hold."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from planner.forms import CheckForm, PlannerForm
 from planner.papers.numbers import number
-from planner.taper.medicine import TIMES, Change, Factor, Limit, Phase
+from planner.taper.medicine import TIMES, Change, Factor, Limit, Phase, Source
 from planner.taper.words import days_words
 
 HEADINGS = (
@@ -32,13 +35,15 @@ def about_inputs(form: PlannerForm) -> dict[str, Any]:
         "held_pace": pace_words(form.pace or (), *of),
         "held_limit": limit_words(form.limit, *of),
         "ceiling": limit_words(form.engine_medicine.ceiling, *of),
+        "published": _published(form),
+        "kept_out": _kept_out(form),
         "advanced_open": any(form[name].value() not in USUAL or name in form.errors for name in ADVANCED),
     }
 
 
 def products_offered(form: PlannerForm | CheckForm) -> dict[str, Any]:
     """Those sold where the clinic is, and those that are ticked; the others apart."""
-    items, home = form.file.products, form.clinic.country
+    items, home = form.file.for_tapering, form.clinic.country
     ticked = form["products"].value() or []
     sold = {key for key, product in form.file.products_in(home).items() if not product.discontinued}
     near = [key for key in items if key in sold or key in ticked]
@@ -47,6 +52,42 @@ def products_offered(form: PlannerForm | CheckForm) -> dict[str, Any]:
         "products_near": [(place, key, items[key], key in ticked) for place, key in enumerate(near)],
         "products_far": [(place, key, items[key], False) for place, key in enumerate(far, start=len(near))],
     }
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published pace of the medicine file, and the page with it in place."""
+
+    title: str
+    words: str
+    source: Source
+    address: str
+
+
+def _published(form: PlannerForm) -> list[Published]:
+    paces = form.file.paces.items()
+    return [
+        Published(
+            pace.title, pace.text(form.file.unit), form.file.source_of(pace),
+            f"{reverse('planner')}?{form.with_named_pace(name).urlencode()}",
+        )
+        for name, pace in paces
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """A form of the medicine that is not planned with, and why."""
+
+    title: str
+    words: str
+    source: Source
+
+
+def _kept_out(form: PlannerForm) -> list[KeptOut]:
+    barred = [(product.label, product.not_for_tapering) for product in form.file.products.values()]
+    apart = [(form_.about, form_) for form_ in form.file.kept_apart]
+    return [KeptOut(title, why.says, form.file.source_of(why)) for title, why in (*barred, *apart) if why]
 
 
 def _factors(form: PlannerForm) -> dict[str, Any]:
@@ -83,8 +124,17 @@ def _factors_said(form: PlannerForm, ticked: Sequence[str], factors: Sequence[Fa
 
 
 def pace_words(pace: Sequence[Phase], unit: str, country: str) -> str:
-    """A pace in words, as "10 % of the current dose every 7 days"."""
-    return ", then ".join(f"{cut_words(phase.cut, unit, country)} every {days_words(phase.every)}" for phase in pace)
+    """A pace in words, as "10 mg every 7 days down to 30 mg, then 5 mg every 7 days"."""
+    return ", then ".join(
+        f"{cut_words(phase.cut, unit, country)} every {days_words(phase.every)}{_down_to(phase, unit, country)}"
+        for phase in pace
+    )
+
+
+def _down_to(phase: Phase, unit: str, country: str) -> str:
+    if phase.share is not None:
+        return f" down to {number(phase.share, country)} % of the starting dose"
+    return f" down to {number(phase.down_to, country)} {unit}" if phase.down_to is not None else ""
 
 
 def limit_words(limit: Limit | None, unit: str, country: str) -> str:

@@ -76,6 +76,13 @@ def test_wrong_option_is_one_line_and_exit_code_2(command, arguments, words, cap
     assert words in written.err
 
 
+def test_a_named_pace_stands_alone():
+    assert request_data({"pace": "slower"}) == {"pace": "slower"}
+    with pytest.raises(BadInput) as bad:
+        request_data({"pace": "slower", "every": "7"})
+    assert (bad.value.field, bad.value.value) == ("--every", "7")
+
+
 def test_help_names_the_options(capsys):
     with pytest.raises(SystemExit) as ended:
         Propose().run_from_argv(["manage.py", "propose", "--help"])

@@ -44,7 +44,7 @@ def percent(amount: int) -> Change:
 
 
 def test_every_file_is_in_order() -> None:
-    assert medicine_keys() == ("baclofen",)
+    assert "baclofen" in medicine_keys()
     assert validate_all() == []
 
 
@@ -359,7 +359,7 @@ def test_unknown_medicine_names_those_there_are() -> None:
     with pytest.raises(BadInput) as raised:
         find_medicine("aspirin")
     assert (raised.value.field, raised.value.value) == ("medicine", "aspirin")
-    assert raised.value.allowed == "Known medicines: baclofen."
+    assert raised.value.allowed == f"Known medicines: {', '.join(medicine_keys())}."
 
 
 @pytest.mark.parametrize("key", ["../baclofen", "baclofen.toml", "", "/etc/passwd", "BACLOFEN"])

@@ -113,14 +113,14 @@ CASES = {
         "factors.pregnancy.severity: Input should be 'refuse', 'block', 'acknowledge' or 'advise'. Given: 'warn'.",
     ),
     "default-cannot-make-final-dose": (
-        '\ndefault_products = ["tablet-10"]',
-        '\ndefault_products = ["tablet-20"]',
-        "default_products: They cannot make the final dose of 5 mg (final_dose.daily).",
+        'daily = "5"\ndays = 7',
+        'daily = "7"\ndays = 7',
+        "default_products: They cannot make the final dose of 7 mg (final_dose.daily).",
     ),
     "market-default-cannot-make-final-dose": (
-        'US = ["tablet-10"]',
-        'US = ["tablet-20"]',
-        "default_products_by_market.US: They cannot make the final dose of 5 mg (final_dose.daily).",
+        'daily = "5"\ndays = 7',
+        'daily = "7"\ndays = 7',
+        "default_products_by_market.US: They cannot make the final dose of 7 mg (final_dose.daily).",
     ),
     "default-unknown": (
         '\ndefault_products = ["tablet-10"]',

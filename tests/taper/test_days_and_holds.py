@@ -56,6 +56,15 @@ def test_start_on_an_allowed_day_is_kept_and_nothing_is_said() -> None:
     assert of_code(answer, "start-moved") == []
 
 
+def test_a_phase_that_was_passed_before_the_first_cut_is_not_said_to_be_slowed() -> None:
+    """10 mg a week would pass 10 mg in 14 days, but from 20 mg only the second phase is ever reached."""
+    pace = [{"cut": "10 mg", "every": 7, "down_to": "40 mg"}, {"cut": "5 mg", "every": 14}]
+    answer = ask(inline({"tablet-5": TABLET_5}, {"morning": "20"}, pace=pace, limit={"cut": "10 mg", "days": 14}))
+    assert of_code(answer, "pace-slowed") == []
+    above = inline({"tablet-5": TABLET_5}, {"morning": "60"}, pace=pace, limit={"cut": "10 mg", "days": 14})
+    assert len(of_code(ask(above | {"max_units": "12"}), "pace-slowed")) == 1
+
+
 # A wished-for last date
 
 
@@ -99,6 +108,25 @@ def test_date_that_cuts_up_to_the_limit_reach_is_the_first_that_does() -> None:
     request = {name: value for name, value in BACLOFEN.items() if name != "pace"}
     assert "Cuts up to the limit end on 8 February 2027." in message(ask(request | {"end_by": "2027-02-07"}), "end-by")
     assert ask(request | {"end_by": "2027-02-08"})["ends"] == "2027-02-08"
+
+
+@pytest.mark.parametrize(
+    ("products", "now", "changes"),
+    [
+        (
+            {"tablet-0.5": TABLET_5 | {"strength": "0.5", "divides": 1}},
+            "0.5",
+            {"change_on": ["wed"], "end_by": "2026-12-08"},
+        ),
+        ({"tablet-2": TABLET_5 | {"strength": "2", "divides": 2}}, "3", {"starting": "3.5", "end_by": "2026-12-07"}),
+    ],
+    ids=["no lower dose can be made", "a starting dose that the products cannot make"],
+)
+def test_date_too_early_is_refused_whatever_the_products_make(products: Json, now: str, changes: Json) -> None:
+    request = inline(products, {"morning": now}, **changes)
+    del request["pace"]
+    answer = ask(request | {"limit": {"cut": "0.5 mg", "days": 1}})
+    assert (answer["outcome"], [found["code"] for found in answer["findings"]]) == ("refused", ["end-by"])
 
 
 def test_least_cut_is_found_though_a_larger_one_ends_later() -> None:
