@@ -1,6 +1,6 @@
 """Forms of the medicines' pages: what the list is searched by, and what of a file is signed off."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,9 @@ class MedicineSearchForm(forms.Form):
         error_messages={"max_length": "Give at most 100 characters."},
         widget=forms.TextInput({"type": "search"}),
     )
+    group = forms.ChoiceField(
+        label="Class", required=False, error_messages={"invalid_choice": "Choose a class from the list."}
+    )
     state = forms.ChoiceField(
         label="Review",
         required=False,
@@ -30,10 +33,27 @@ class MedicineSearchForm(forms.Form):
         error_messages={"invalid_choice": "Choose from the list how far the review is."},
     )
 
-    def wanted(self) -> tuple[list[str], str]:
-        """The words that are all looked for, in small letters, and the state; empty where nothing is asked or known."""
+    def __init__(self, *args: Any, groups: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].choices = [("", "Any"), *((group, group) for group in groups)]  # type: ignore[attr-defined]
+
+    def wanted(self) -> "Wanted":
+        """Nothing where something that was asked is not known."""
         data: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
-        return str(data.get("q", "")).casefold().split(), str(data.get("state", ""))
+        words = tuple(str(data.get("q", "")).casefold().split())
+        return Wanted(words, str(data.get("group", "")), str(data.get("state", "")))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to; words in small letters, which all have to be found. Empty: anything."""
+
+    words: tuple[str, ...]
+    group: str
+    state: str
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.group or self.state)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from planner.formulary.model import Figure, MedicineFile, walk
-from planner.formulary.parts import Cited, FactorText, FinerText, PhaseText, Statement
+from planner.formulary.model import LABELS, Figure, MedicineFile, walk
+from planner.formulary.parts import Cited, FinerText
 from planner.formulary.products import FileProduct, Market
+from planner.formulary.texts import CheckInRule, FactorText, Statement
 from planner.taper.amounts import show
 from planner.taper.medicine import Source
 from planner.taper.words import days_words
@@ -24,6 +25,14 @@ EFFECTS = {
     "block": "Nothing is issued with it.",
     "acknowledge": "The planner asks for a reason.",
     "advise": "The planner says so.",
+}
+LEADS_TO = {
+    "go-on": "go on",
+    "hold": "hold",
+    "step-back": "step back",
+    "slow-down": "slow down",
+    "reinstate": "give the former dose again",
+    "call": "call",
 }
 
 
@@ -76,7 +85,7 @@ def _items(read: _Read) -> tuple[Item, ...]:
 
 def _item(file: MedicineFile, figures: dict[str, Figure], path: str, cited: Cited) -> Item:
     figure, product = figures[path], _product(file, path)
-    heading, label = _label(figures, figure, cited, product)
+    heading, label = _label(file, figures, figure, cited, product)
     place = LAST_INDEX.sub(f".{cited.label or '*'}", path)
     value = _value(file, figure, cited, product)
     return Item(
@@ -108,14 +117,22 @@ def _product(file: MedicineFile, path: str) -> FileProduct | None:
     return next((product for key, product in file.products.items() if path.startswith(f"products.{key}.")), None)
 
 
-def _label(figures: dict[str, Figure], figure: Figure, cited: Cited, product: FileProduct | None) -> tuple[str, str]:
+def _label(
+    file: MedicineFile, figures: dict[str, Figure], figure: Figure, cited: Cited, product: FileProduct | None
+) -> tuple[str, str]:
     """The heading that it stands under, if there is one, and what it is called there."""
     parent, ground, _ = figure.path.partition(".built_on.")
     if ground:
         return "", f"Behind “{figures[parent].label}”"
-    if product and cited.label:
-        return product.label, cited.label
-    return (cited.group if isinstance(cited, Statement) else ""), figure.label
+    if product:
+        return product.label, cited.label or LABELS[f"patient_reads.{figure.path.split('.')[-2]}"]
+    return _heading(file, figure.path, cited), figure.label
+
+
+def _heading(file: MedicineFile, path: str, cited: Cited) -> str:
+    if path.startswith("disagreements."):
+        return file.disagreements[int(path.split(".")[1])].about
+    return cited.group if isinstance(cited, Statement) else ""
 
 
 def _value(file: MedicineFile, figure: Figure, cited: Cited, product: FileProduct | None) -> str:
@@ -126,6 +143,8 @@ def _value(file: MedicineFile, figure: Figure, cited: Cited, product: FileProduc
         return ", ".join(file.products[key].label for key in cited.products)
     if isinstance(cited, FactorText):
         return " ".join((figure.value_text, *_factor_words(cited, file.unit)))
+    if isinstance(cited, CheckInRule):
+        return f"{figure.value_text} Answer “{cited.answer}”: {LEADS_TO[cited.leads_to]}."
     return figure.value_text
 
 
@@ -135,6 +154,7 @@ def _product_words(product: FileProduct, unit: str) -> Iterator[str]:
         yield f"{strength} in each mL."
     else:
         yield f"{strength} each, {DIVIDES[product.divides]}."
+    yield f"Maker: {product.maker}." if product.maker else ""
     yield product.note
     yield f"Patients read: “{product.look}”" if product.look else ""
 
@@ -144,7 +164,7 @@ def _factor_words(factor: FactorText, unit: str) -> Iterator[str]:
     if factor.specialist:
         yield "It asks for the name of the specialist who directs this."
     if factor.pace:
-        yield f"Pace: {'; then '.join(_phase_words(phase) for phase in factor.pace)}."
+        yield f"Pace: {'; then '.join(phase.text() for phase in factor.pace)}."
     if factor.limit:
         yield f"Limit: {factor.limit.words()} in {days_words(factor.limit.days)}."
     if bounds := list(_bounds(factor, unit)):
@@ -160,8 +180,3 @@ def _bounds(factor: FactorText, unit: str) -> Iterator[str]:
         yield f"after more than {days_words(factor.taken_days_over)} of use"
     if factor.daily_from is not None:
         yield f"from {show(factor.daily_from)} {unit} a day on"
-
-
-def _phase_words(phase: PhaseText) -> str:
-    down_to = f" down to {phase.down_to}" if phase.down_to else ""
-    return f"{phase.words()} every {days_words(phase.every)}{down_to}"

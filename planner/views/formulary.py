@@ -6,22 +6,27 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from planner.forms_formulary import MedicineSearchForm, Ticks
-from planner.formulary import UnknownMedicine
+from planner.forms_formulary import MedicineSearchForm, Ticks, Wanted
+from planner.formulary import MedicineFile, UnknownMedicine
 from planner.services import Refused, sign_off
-from planner.sign_offs import review, review_states
+from planner.sign_offs import ReviewState, review, review_states
 from planner.views.medicine_page import matches, page_of
 from planner.views.shared import person
 
 
 @require_safe
 def medicines(request: HttpRequest) -> HttpResponse:
-    form = MedicineSearchForm(request.GET)
-    words, state = form.wanted()
     rows = review_states(person(request).clinic)
-    found = [row for row in rows if matches(row[0], words) and state in ("", row[1].kind)]
-    page = {"form": form, "rows": found, "all": len(rows), "asked": words or state}
+    form = MedicineSearchForm(request.GET, groups=sorted({file.group for file, _ in rows}))
+    wanted = form.wanted()
+    found = [row for row in rows if _is_wanted(*row, wanted)]
+    page = {"form": form, "rows": found, "all": len(rows), "asked": wanted}
     return render(request, "formulary/list.html", page, status=200 if form.is_valid() else 422)
+
+
+def _is_wanted(file: MedicineFile, state: ReviewState, wanted: Wanted) -> bool:
+    right = wanted.group in ("", file.group) and wanted.state in ("", state.kind)
+    return right and matches(file, wanted.words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

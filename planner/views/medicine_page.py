@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from planner.forms_formulary import Ticks
 from planner.formulary import MedicineFile
+from planner.formulary.model import LABELS
 from planner.formulary.review import Item
 from planner.papers.numbers import short_date
 from planner.sign_offs import Review, Reviewed
@@ -25,11 +26,13 @@ GROUPS = (
             "least_duration", "order", "finer", "alternate_days",
         ),
     ),
+    ("differ", "Where sources differ", ("disagreements",)),
     (
         "doses",
         "Doses",
         (
-            "maximums", "plausible_daily", "usual_times", "usual_at_once", "longest_gap", "hours", "nervous_system",
+            "maximums", "starts", "plausible_daily", "usual_times", "usual_at_once", "longest_gap", "hours",
+            "nervous_system",
         ),
     ),
     ("products", "Products", ("products", "kept_apart")),
@@ -39,9 +42,17 @@ GROUPS = (
     ("monitoring", "Monitoring", ("monitoring",)),
     ("interactions", "Interactions", ("interactions",)),
     ("cautions", "Cautions", ("cautions",)),
-    ("facts", "Facts", ("facts", "disagreements")),
+    ("facts", "Facts", ("facts",)),
     ("codes", "Codes", ("codes",)),
 )  # fmt: skip
+NAMES = {  # of what holds several figures
+    "maximums": "Most a day",
+    "timeline": "Time course after a cut",
+    "after_check_in": "What a check-in’s answers lead to",
+    "codes": "Codes",
+    "monitoring": "Monitoring",
+    "interactions": "Interactions",
+}
 OTHER = ("other", "Other figures")
 STANDING_WORDS: dict[Standing, str] = {
     "verified": "Read in the document itself, or in a faithful copy. What kind of document stands beside it.",
@@ -70,12 +81,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """blocks: rows under a heading of their own, or under none."""
+    """blocks: rows under a heading of their own, or under none; missing: what the file says to be not established."""
 
     key: str
     title: str
     blocks: tuple[tuple[str, tuple[Row, ...]], ...]
     waiting: int
+    missing: tuple[str, ...]
 
 
 def page_of(review: Review, country: str, ticks: Ticks, all_of: str = "") -> dict[str, Any]:
@@ -104,14 +116,16 @@ def _groups(review: Review, ticks: Ticks, all_of: str) -> list[Group]:
         group = tops.get(reviewed.item.top, OTHER)
         ticked = reviewed.waits and (group[0] == all_of or (reviewed.item.path, reviewed.item.digest) in still)
         by_group.setdefault(group, []).append(Row(number, reviewed, ticked))
-    return [_group(key, title, rows) for (key, title), rows in by_group.items() if rows]
+    groups = (_group(review.file, key, title, rows) for (key, title), rows in by_group.items())
+    return [group for group in groups if group.blocks or group.missing]
 
 
-def _group(key: str, title: str, rows: Sequence[Row]) -> Group:
+def _group(file: MedicineFile, key: str, title: str, rows: Sequence[Row]) -> Group:
     order = next((tops for name, _, tops in GROUPS if name == key), ())
+    missing = tuple(LABELS.get(top) or NAMES[top] for top in order if top in file.not_established)
     ordered = sorted(rows, key=lambda row: order.index(row.item.top)) if order else rows
     blocks = tuple((head, tuple(inside)) for head, inside in groupby(ordered, lambda row: row.item.heading))
-    return Group(key, title, blocks, sum(row.reviewed.waits for row in rows))
+    return Group(key, title, blocks, sum(row.reviewed.waits for row in rows), missing)
 
 
 def _rows(groups: Iterable[Group]) -> Iterator[Row]:
@@ -134,7 +148,7 @@ def _signed_words(review: Review) -> str:
 
 
 def matches(file: MedicineFile, words: Iterable[str]) -> bool:
-    """Whether each word stands in the medicine's name, key or codes."""
+    """Whether each word stands in the medicine's names, key or codes."""
     codes = (f"{code.code} {code.display}" for code in file.codes)
-    text = " ".join((file.name, file.plain_name, file.key, *codes)).casefold()
+    text = " ".join((file.name, file.plain_name, file.key, *file.other_names, *codes)).casefold()
     return all(word in text for word in words)

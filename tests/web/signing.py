@@ -26,13 +26,21 @@ def waiting(*places: str) -> list[tuple[str, str]]:
     return [(item.path, item.digest) for item in needed if not places or item.place in places]
 
 
+def waits(count: int | None = None) -> str:
+    """How the pages say how many wait; everything, where no number is given."""
+    everything = len(waiting())
+    return f"{everything if count is None else count} of {everything} items"
+
+
 def sign_everything(by: User) -> None:
     sign_off(by=by, medicine="baclofen", items=waiting())
 
 
 def put_in_place(file: MedicineFile, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is the one of baclofen from now on."""
-    monkeypatch.setattr("planner.sign_offs.load", lambda key: file)
-    monkeypatch.setattr("planner.sign_offs.file_hash", lambda key: f"hash of {id(file)}")
+    real, real_hash = sign_offs.load, sign_offs.file_hash
+    own_hash = f"hash of {id(file)}"
+    monkeypatch.setattr(sign_offs, "load", lambda key: file if key == file.key else real(key))
+    monkeypatch.setattr(sign_offs, "file_hash", lambda key: own_hash if key == file.key else real_hash(key))
     for reader in ("planner.issuing", "planner.forms.planner"):
         monkeypatch.setattr(f"{reader}.find_medicine", lambda key: engine_medicine(file))
