@@ -1,6 +1,6 @@
 """What a clinic has signed off of a medicine file, and what still waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,20 +56,23 @@ class Review:
         return sorted(found.values(), key=lambda sign_off: sign_off.at)
 
 
+def files_of(clinic: Clinic) -> Mapping[str, tuple[MedicineFile, str]]:
+    """The files that a clinic plans by, each with its hash."""
+    return {key: (load(key), file_hash(key)) for key in medicine_keys()}
+
+
 def file_of(clinic: Clinic, medicine: str) -> tuple[MedicineFile, str]:
-    """The file that a clinic plans a medicine by, and its hash. Raises UnknownMedicine."""
-    return load(medicine), file_hash(medicine)
-
-
-def items_of(clinic: Clinic, medicine: str) -> tuple[Item, ...]:
-    """Every item of that file. Raises UnknownMedicine."""
-    return review_items(*file_of(clinic, medicine))
+    """One of them. Raises UnknownMedicine."""
+    files = files_of(clinic)
+    if medicine not in files:
+        raise UnknownMedicine(medicine, tuple(files))
+    return files[medicine]
 
 
 def is_signed_off(clinic: Clinic, medicine: str) -> bool:
     """Whether the clinic has signed every item that needs it, as it stands in the file now; not for an unknown key."""
     try:
-        items = items_of(clinic, medicine)
+        items = review_items(*file_of(clinic, medicine))
     except UnknownMedicine:
         return False
     return {item.digest for item in items if item.needs} <= set(_digests(clinic, medicine))
@@ -77,7 +80,8 @@ def is_signed_off(clinic: Clinic, medicine: str) -> bool:
 
 def review_state(clinic: Clinic, medicine: str) -> ReviewState:
     """Raises UnknownMedicine."""
-    return _state(file_of(clinic, medicine)[0], items_of(clinic, medicine), _digests(clinic, medicine))
+    file, sha256 = file_of(clinic, medicine)
+    return _state(file, review_items(file, sha256), _digests(clinic, medicine))
 
 
 def review_states(clinic: Clinic) -> list[tuple[MedicineFile, ReviewState]]:
@@ -85,19 +89,20 @@ def review_states(clinic: Clinic) -> list[tuple[MedicineFile, ReviewState]]:
     signed: dict[str, set[str]] = {}
     for medicine, digest in SignOff.objects.filter(clinic=clinic).values_list("medicine", "digest"):
         signed.setdefault(medicine, set()).add(digest)
-    files = [(key, file_of(clinic, key)[0]) for key in medicine_keys()]
-    return [(file, _state(file, items_of(clinic, key), signed.get(key, ()))) for key, file in files]
+    files = files_of(clinic).values()
+    return [(file, _state(file, review_items(file, sha256), signed.get(file.key, ()))) for file, sha256 in files]
 
 
 def review(clinic: Clinic, medicine: str) -> Review:
     """The file with everything that the clinic signed of it. Raises UnknownMedicine."""
-    items = items_of(clinic, medicine)
+    file, sha256 = file_of(clinic, medicine)
+    items = review_items(file, sha256)
     kept = list(SignOff.objects.filter(clinic=clinic, medicine=medicine).select_related("by").order_by("at", "pk"))
     by_digest = {sign_off.digest: sign_off for sign_off in kept}
     current = {item.digest for item in items}
     gone = {sign_off.place: sign_off for sign_off in kept if sign_off.digest not in current}
     rows = (Reviewed(item, by_digest.get(item.digest), gone.get(item.place)) for item in items)
-    return Review(file_of(clinic, medicine)[0], tuple(rows))
+    return Review(file, tuple(rows))
 
 
 def _digests(clinic: Clinic, medicine: str) -> Iterable[str]:

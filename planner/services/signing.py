@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from planner.formulary.review import Item
+from planner.formulary import MedicineFile
+from planner.formulary.review import Item, review_items
 from planner.models import Clinic, SignOff, User
 from planner.services.common import Refused, audit
-from planner.sign_offs import file_of, items_of
+from planner.sign_offs import file_of
 from planner.taper.words import listed
 
 NOTHING_TICKED = "Tick at least one item to sign off."
@@ -21,7 +22,8 @@ def sign_off(*, by: User, medicine: str, items: Iterable[tuple[str, str]]) -> in
     Refused where the file says something else by now, and where there is none. Raises UnknownMedicine.
     """
     clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # two people may sign the same at once
-    known = {item.path: item for item in items_of(clinic, medicine) if item.needs}
+    file, sha256 = file_of(clinic, medicine)
+    known = {item.path: item for item in review_items(file, sha256) if item.needs}
     asked = list(dict.fromkeys(items))
     if not asked:
         raise Refused({"": NOTHING_TICKED})
@@ -29,18 +31,17 @@ def sign_off(*, by: User, medicine: str, items: Iterable[tuple[str, str]]) -> in
         raise Refused({"": _changed_words(changed, known)})
     signed = set(SignOff.objects.filter(clinic=clinic, medicine=medicine).values_list("digest", flat=True))
     new = {known[path].digest: known[path] for path, digest in asked if digest not in signed}
-    _keep(by, medicine, list(new.values()))
+    _keep(by, file, sha256, list(new.values()))
     return len(new)
 
 
-def _keep(by: User, medicine: str, items: list[Item]) -> None:
+def _keep(by: User, file: MedicineFile, sha256: str, items: list[Item]) -> None:
     if not items:
         return
-    file, file_hash = file_of(by.clinic, medicine)
     SignOff.objects.bulk_create(
         SignOff(
             clinic=by.clinic,
-            medicine=medicine,
+            medicine=file.key,
             place=item.place,
             digest=item.digest,
             says=item.says,
@@ -53,9 +54,9 @@ def _keep(by: User, medicine: str, items: list[Item]) -> None:
         by,
         "signed off",
         by.clinic,
-        medicine=medicine,
+        medicine=file.key,
         file_version=file.version,
-        file_hash=file_hash,
+        file_hash=sha256,
         items=[[item.place, item.digest] for item in items],
     )
 

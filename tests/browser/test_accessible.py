@@ -119,7 +119,7 @@ def test_signing_off_works_without_javascript_and_keeps_the_rules(
     page.get_by_role("link", name="Baclofen, oral").click()
     page.get_by_role("button", name="Sign off ticked items").first.click()
     expect(page.get_by_role("alert")).to_contain_text("Tick at least one item")
-    page.get_by_role("button", name="Tick all 2 of Cautions").click()
+    page.get_by_role("button", name="of Codes").click()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
     page.get_by_role("checkbox", name="Sign off Ceiling").check()
     page.get_by_role("button", name="Sign off ticked items").first.click()
