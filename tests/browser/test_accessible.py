@@ -18,6 +18,7 @@ PAGES = [
     "/patients/add/",
     "/settings/",
     "/settings/medicines/baclofen/",
+    "/formulary/own/",
     "/password/",
     "/nowhere/",
 ]
