@@ -14,6 +14,7 @@ from planner.formulary.model import MedicineFile
 
 MOST_BYTES = 500 * 1000
 MOST_IN_A_LINE = 2000  # characters; longer keys would keep the reader of TOML busy for minutes
+MOST_DEEP = 10  # levels; a medicine file needs five
 MOST_GIVEN = 100  # characters of what stands in the file, in a message
 MOST_VERSION = 999_999
 MOST_KEY = 60
@@ -58,26 +59,9 @@ def read_text(name: str, text: str) -> MedicineFile:
 
 def read_under_any_name(name: str, text: str) -> MedicineFile:
     """The same for a file whose name says nothing, such as a downloaded one; it stands in the messages."""
-    try:
-        return _checked(name, _toml(name, text))
-    except RecursionError as error:
-        raise FormularyError(
-            [f"{name}: It is nested too deeply. A medicine file needs no more than 5 levels."]
-        ) from error
-
-
-def _toml(name: str, text: str) -> dict[str, object]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > MOST_IN_A_LINE:
-            words = f"line {number}: It is too long. Give at most {MOST_IN_A_LINE:,} characters in a line."
-            raise FormularyError([f"{name}: {words}"])
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"))  # a mark that some editors put first
-    except ValueError as error:  # also of a number that Python does not read
-        raise FormularyError([f"{name}: is not TOML: {str(error).split(';')[0]}"]) from error
-
-
-def _checked(name: str, data: dict[str, object]) -> MedicineFile:
+    _require_short_lines(name, text)
+    data = _toml(name, text)
+    _require_shallow(name, data)
     _stop(name, [(path, _NO_FLOAT) for path in _floats(data)])
     try:
         file = MedicineFile.model_validate(data)
@@ -85,6 +69,34 @@ def _checked(name: str, data: dict[str, object]) -> MedicineFile:
         raise FormularyError([_message(name, _in_words(data, fault)) for fault in error.errors()]) from error
     _stop(name, [*_own_names(file), *faults(file)])
     return file
+
+
+def _require_short_lines(name: str, text: str) -> None:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MOST_IN_A_LINE:
+            words = f"line {number}: It is too long. Give at most {MOST_IN_A_LINE:,} characters in a line."
+            raise FormularyError([f"{name}: {words}"])
+
+
+def _toml(name: str, text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))  # a mark that some editors put first
+    except RecursionError:
+        raise _too_deep(name) from None
+    except tomllib.TOMLDecodeError as error:
+        raise FormularyError([f"{name}: is not TOML: {error}"]) from error
+
+
+def _require_shallow(name: str, data: dict[str, object]) -> None:
+    level: list[object] = [data]
+    for _ in range(MOST_DEEP + 1):
+        level = [inner for value in level for _, inner in items(value)]
+    if level:
+        raise _too_deep(name)
+
+
+def _too_deep(name: str) -> FormularyError:
+    return FormularyError([f"{name}: It is nested too deeply. Give at most {MOST_DEEP} levels."])
 
 
 def _own_names(file: MedicineFile) -> Iterator[Fault]:
