@@ -14,7 +14,7 @@ from planner.models import Clinic, ClinicFile
 def install_shelf() -> Shelf:
     """The built-in files, and over them those of the data folder: what every clinic and the command line have."""
     contents = _folder(settings.MEDICINE_FOLDER).contents()
-    return built_in().under(contents.held, contents.faults)
+    return built_in().under(contents.held, tuple(f"This install’s {words}" for words in contents.faults))
 
 
 def clinic_shelf(clinic: Clinic) -> Shelf:
@@ -25,8 +25,9 @@ def clinic_shelf(clinic: Clinic) -> Shelf:
     """
     read = {row.key: _read(row.key, row.text) for row in ClinicFile.in_use(clinic)}
     sound = {key: held for key, held in read.items() if isinstance(held, Shelved)}
-    faults = tuple(words for held in read.values() if not isinstance(held, Shelved) for words in held)
-    return install_shelf().under(sound, faults).without(frozenset(read.keys() - sound.keys()))
+    unsound = {key: messages for key, messages in read.items() if not isinstance(messages, Shelved)}
+    faults = tuple(f"The clinic’s own {words}" for messages in unsound.values() for words in messages)
+    return install_shelf().under(sound, faults).without(unsound.keys())
 
 
 def file_behind(clinic: Clinic, key: str, sha256: str = "") -> MedicineFile | None:

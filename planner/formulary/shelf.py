@@ -1,7 +1,7 @@
 """The medicine files that somebody may use."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -75,7 +75,7 @@ class Shelf:
         """This shelf with other files laid over it: one of the same key takes the place of the one below."""
         return Shelf({**self.held, **held}, self.faults + faults)
 
-    def without(self, keys: frozenset[str]) -> "Shelf":
+    def without(self, keys: Collection[str]) -> "Shelf":
         return Shelf({key: held for key, held in self.held.items() if key not in keys}, self.faults)
 
 

@@ -373,6 +373,16 @@ def test_version_is_read_with_the_file_it_was_made_with(page: Client, owner: Use
     assert "new tablets" not in html
 
 
+def test_version_made_with_the_planners_file_is_read_with_it(
+    page: Client, owner: User, patient: Patient, typed: dict[str, Any]
+) -> None:
+    version = issued(owner, patient, typed)
+    keep(owner, adjusted().replace('short = "10 mg tablets"', 'short = "10 mg new tablets"'))
+    html = words(page.get(reverse("version", args=[version.pk])))
+    assert "10 mg tablets" in html
+    assert "new tablets" not in html
+
+
 def test_file_that_changed_since_it_was_seen_is_not_issued(owner: User, patient: Patient) -> None:
     keep(owner)
     data = request_data(owner.clinic, PLAN)
