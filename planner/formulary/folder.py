@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from planner.formulary.errors import FormularyError
-from planner.formulary.shelf import Shelved, shelve
+from planner.formulary.shelf import Shelved, shelve, tried
 
 LOOK_EVERY_SECONDS = 1
 Stamp = tuple[int, int, int]
@@ -82,7 +82,7 @@ def _entry(path: Path, before: _Entry | None) -> _Entry:
         stamp = _stamp(path)
         if before and before.stamp == stamp:
             return before
-        return _Entry(stamp, shelve(path, "data folder"), ())
+        return _Entry(stamp, tried(path.name, shelve(path, "data folder")), ())
     except FormularyError as error:
         return _Entry(stamp, good, error.messages)
     except OSError as error:

@@ -11,6 +11,7 @@ from planner.formulary.engine import engine_medicine
 from planner.formulary.errors import FormularyError, UnknownMedicine
 from planner.formulary.loading import read_file
 from planner.formulary.model import MedicineFile
+from planner.formulary.trial import trial_faults
 from planner.taper.errors import BadInput
 from planner.taper.medicine import Medicine
 
@@ -88,6 +89,16 @@ def built_in() -> Shelf:
 def shelve(path: Path, origin: Origin) -> Shelved:
     """The file at a path. Raises FormularyError with a message for each fault."""
     return Shelved(*read_file(path), origin)
+
+
+def tried(name: str, shelved: Shelved) -> Shelved:
+    """A file that comes from outside, tried from its usual doses; name stands in the messages. Raises FormularyError.
+
+    The built-in files are tried by a test, so that no start waits for it.
+    """
+    if found := trial_faults(shelved.file):
+        raise FormularyError([f"{name}: {path}: {words}" for path, words in found])
+    return shelved
 
 
 def validate_all() -> list[str]:

@@ -5,6 +5,7 @@ from django.db import transaction
 from planner.defaults import require_sound, saved_defaults
 from planner.formulary import FormularyError, Shelved
 from planner.formulary.loading import read_under_any_name, text_of
+from planner.formulary.shelf import tried
 from planner.models import Clinic, ClinicFile, User
 from planner.services.common import Refused, audit
 from planner.shelves import clinic_shelf
@@ -46,7 +47,7 @@ def read_upload(*, clinic: Clinic, name: str, data: bytes) -> Shelved:
     """A file that the clinic could keep; nothing is written. Refused as it would be when kept."""
     try:
         text = text_of(name, data)
-        checked = Shelved(read_under_any_name(name, text), text, "clinic")
+        checked = tried(name, Shelved(read_under_any_name(name, text), text, "clinic"))
     except FormularyError as error:
         raise _refused(error.messages) from error
     if words := _not_newer(clinic, checked) or _too_many(clinic, checked) or _unlike_defaults(clinic, checked):

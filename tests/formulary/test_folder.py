@@ -116,10 +116,11 @@ def test_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
 
 
 def test_file_of_a_built_in_key_takes_its_place(folder: Folder, clock: Clock, tmp_path: Path) -> None:
-    text = built_in().take("baclofen").text.replace("\nversion = 2\n", "\nversion = 7\n")
+    used = built_in().take("baclofen")
+    text = used.text.replace(f"\nversion = {used.file.version}\n", "\nversion = 70\n")
     write(tmp_path / "baclofen.toml", text)
     found = seen(folder, clock)
     shelf = built_in().under(found.held, found.faults)
-    assert shelf.load("baclofen").version == 7
+    assert shelf.load("baclofen").version == 70
     assert shelf.hash("baclofen") != built_in().hash("baclofen")
-    assert built_in().load("baclofen").version == 2
+    assert built_in().load("baclofen").version < 70

@@ -43,9 +43,12 @@ PLAN = {
 }
 
 
-def adjusted(version: int = 3, ceiling: str = "22%") -> str:
+VERSION = built_in().load("baclofen").version
+
+
+def adjusted(newer_by: int = 1, ceiling: str = "22%") -> str:
     """The planner's baclofen with another ceiling."""
-    text = built_in().take("baclofen").text.replace("\nversion = 2\n", f"\nversion = {version}\n")
+    text = built_in().take("baclofen").text.replace(f"\nversion = {VERSION}\n", f"\nversion = {VERSION + newer_by}\n")
     assert text.count('[ceiling]\ncut = "25%"') == 1
     return text.replace('[ceiling]\ncut = "25%"', f'[ceiling]\ncut = "{ceiling}"')
 
@@ -99,8 +102,8 @@ def test_kept_file_has_an_audit_row(owner: User) -> None:
 
 def test_preview_shows_what_would_change_and_nothing_else(page: Client) -> None:
     shown = words(send(page, adjusted(), "baclofen.toml"))
-    assert "Against version 2, in use now: the planner’s" in shown
-    assert "version 2 3 ceiling.cut 25% 22% Everybody" in shown
+    assert f"Against version {VERSION}, in use now: the planner’s" in shown
+    assert f"version {VERSION} {VERSION + 1} ceiling.cut 25% 22% Everybody" in shown
 
 
 def test_preview_shows_what_a_tablet_divides_into(page: Client) -> None:
@@ -190,8 +193,10 @@ def test_second_version_must_be_higher(owner: User, version: int) -> None:
 
 
 def test_adjusted_file_must_be_newer_than_the_planners(owner: User) -> None:
-    with pytest.raises(Refused, match=r"There is a version 2 of baclofen already\. Give at least 3"):
-        keep(owner, adjusted(version=2))
+    with pytest.raises(
+        Refused, match=rf"There is a version {VERSION} of baclofen already\. Give at least {VERSION + 1}"
+    ):
+        keep(owner, adjusted(newer_by=0))
 
 
 def test_the_very_same_file_is_not_kept_twice(owner: User) -> None:
@@ -211,6 +216,14 @@ def test_words_that_cannot_be_printed_are_said_before_it_is_kept(page: Client) -
     response = send(page, example().replace("A seizure", "発作"))
     assert response.status_code == 422
     assert "A trial of its calendar failed." in words(response)
+
+
+def test_limit_that_no_first_cut_keeps_is_found_by_a_trial(page: Client) -> None:
+    text = example().replace('cut = "10%"', 'cut = "5%"').replace('cut = "20%"', 'cut = "5%"')
+    response = send(page, text)
+    assert response.status_code == 422
+    said = "the smallest first cut that these products make is 5 mg, over the limit."
+    assert f"examplazine.toml: default_products: From morning 30 mg, evening 30 mg: {said}" in words(response)
 
 
 def test_number_of_files_is_bounded(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +278,7 @@ def test_stranger_gets_the_planners_text_of_a_key_that_another_clinic_adjusted(
 
 
 def ceiling_of(clinic: Clinic) -> str:
-    ceiling = PlannerForm(clinic=clinic).engine_medicine.ceiling
+    ceiling = PlannerForm({"medicine": "baclofen"}, clinic=clinic).engine_medicine.ceiling
     assert ceiling
     return str(ceiling.cut.amount)
 
@@ -319,7 +332,7 @@ def spoil(row: ClinicFile) -> None:
 def test_file_in_order_no_more_takes_its_medicine_away_and_is_said(page: Client, owner: User, stranger: User) -> None:
     keep(owner)
     spoil(keep(owner, adjusted()))
-    assert clinic_shelf(owner.clinic).keys == ("examplazine",)
+    assert "baclofen" not in clinic_shelf(owner.clinic).keys
     assert "baclofen" in clinic_shelf(stranger.clinic).keys
     for address in ("/settings/", ADDRESS):
         assert "baclofen.toml: old: Unknown key." in words(page.get(address))
@@ -403,7 +416,7 @@ def test_file_of_the_install_serves_every_clinic_and_an_own_one_goes_before(
 ) -> None:
     settings.MEDICINE_FOLDER = tmp_path
     (tmp_path / "baclofen.toml").write_text(adjusted(ceiling="23%"), encoding="utf-8")
-    keep(stranger, adjusted(version=4, ceiling="21%"))
+    keep(stranger, adjusted(newer_by=2, ceiling="21%"))
     assert ceiling_of(owner.clinic) == "23"
     assert ceiling_of(stranger.clinic) == "21"
 
