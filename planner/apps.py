@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PlannerConfig(AppConfig):
     name = "planner"
     verbose_name = "Tapering schedule planner"
+
+    def ready(self) -> None:
+        from planner import checks  # noqa: F401  # it registers itself

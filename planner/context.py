@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from planner.closures import closures_of
 from planner.defaults import clinic_defaults
-from planner.formulary import find_medicine
 from planner.models import Clinic, Patient, Version
+from planner.shelves import clinic_shelf
 from planner.sign_offs import is_signed_off
 from planner.taper.errors import BadInput
 from planner.taper.request import Context
@@ -70,15 +70,15 @@ def has_second_taper(patient: AnyPatient | None, medicine: str) -> bool:
         return False
     others = patient.plans.exclude(medicine=medicine)
     running = [plan for plan in others if _runs(plan.current)]
-    return any(_acts_on_nerves(plan.medicine) for plan in running)
+    return any(_acts_on_nerves(patient.clinic, plan.medicine) for plan in running)
 
 
 def _runs(version: Version | None) -> bool:
     return version is not None and version.is_running(timezone.localdate())
 
 
-def _acts_on_nerves(medicine: str) -> bool:
+def _acts_on_nerves(clinic: Clinic, medicine: str) -> bool:
     try:
-        return find_medicine(medicine).nervous_system
+        return clinic_shelf(clinic).find(medicine).nervous_system
     except BadInput:  # its file has gone: nobody can say that it does not
         return True

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from planner.formulary import find_medicine
 from planner.models import Clinic, ClinicMedicine
+from planner.shelves import clinic_shelf
 from planner.taper import BadInput
 from planner.taper.amounts import show
 from planner.taper.medicine import Limit, Medicine, Phase
@@ -19,11 +19,23 @@ def saved_defaults(clinic: Clinic, medicine: str) -> ClinicMedicine:
 
 
 def clinic_defaults(clinic: Clinic, medicine: str) -> tuple[tuple[Phase, ...] | None, Limit | None]:
-    """The clinic's own pace and limit for a medicine; None for each that it has not set."""
+    """The clinic's own pace and limit for a medicine; None for each that it has not set, and for both where they were
+    set for a file of another unit.
+    """
     row = saved_defaults(clinic, medicine)
     if not row.pace and not row.limit:
         return None, None
-    return _read(find_medicine(medicine), row.pace, row.limit)
+    found = clinic_shelf(clinic).find(medicine)
+    return _read(found, row.pace, row.limit) if can_be_read(found, row) else (None, None)
+
+
+def can_be_read(medicine: Medicine, row: ClinicMedicine) -> bool:
+    """Whether a saved pace and limit are in the medicine's unit: a file that came later may have another."""
+    try:
+        _read(medicine, row.pace, row.limit)
+    except BadInput:
+        return False
+    return True
 
 
 def require_sound(medicine: Medicine, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from planner.context import AnyPatient, context_for, running_version
-from planner.formulary import MedicineFile, find_medicine, inline_medicine, load
+from planner.formulary import MedicineFile, inline_medicine
 from planner.models import Clinic
+from planner.shelves import clinic_shelf
 from planner.taper import Answer, BadInput, Finding, answer_json, parse_request, propose
 from planner.taper.medicine import Source
 
@@ -56,19 +57,21 @@ class Question:
 class Draft:
     """A proposal that may be issued once everything is answered.
 
-    data: the request as it was asked; replaces: number and date of issue of the version that it would replace.
+    data: the request as it was asked; medicine_hash: SHA-256 of the medicine file; replaces: number and date of issue
+    of the version that it would replace.
     """
 
     data: Mapping[str, Any]
     answer: Answer
     medicine: MedicineFile
+    medicine_hash: str
     replaces: tuple[int, date] | None = None
 
     @property
     def digest(self) -> str:
-        """Names this very answer and what it replaces, so that what is issued is what was seen."""
+        """Names this very answer, its medicine file and what it replaces, so that what is issued is what was seen."""
         replaces = (self.replaces[0], self.replaces[1].isoformat()) if self.replaces else None
-        seen = {"answer": answer_json(self.answer), "replaces": replaces}
+        seen = {"answer": answer_json(self.answer), "medicine": self.medicine_hash, "replaces": replaces}
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -115,10 +118,12 @@ def make_draft(clinic: Clinic, patient: AnyPatient | None, data: Mapping[str, An
     if not isinstance(key, str):
         raise BadInput("medicine", "", "A medicine described by hand can be planned and checked, but not issued.")
     context = context_for(clinic, medicine=key, patient=patient, issuing=True)
-    request = parse_request(data, find_medicine, inline_medicine, context)
+    shelf = clinic_shelf(clinic)
+    request = parse_request(data, shelf.find, inline_medicine, context)
     replaced = running_version(patient, key)
     replaces = (replaced.number, replaced.issued_on) if replaced else None
-    return Draft(data, propose(request), load(request.medicine.key), replaces)
+    used = shelf.take(request.medicine.key)
+    return Draft(data, propose(request), used.file, used.sha256, replaces)
 
 
 def _of(findings: Sequence[Finding], code: str) -> tuple[Finding, ...]:

@@ -178,6 +178,31 @@ class Frozen(ClinicOwned):
         raise TypeError(f"{type(self).__name__} {self.pk} is frozen")
 
 
+class ClinicFile(Frozen):
+    """A version of a clinic's own medicine file, or that the clinic has taken it out of use: then without a text."""
+
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="files")
+    key = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the text
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["key", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.key}, file version {self.version}"
+
+    @classmethod
+    def in_use(cls, clinic: Clinic) -> "models.QuerySet[ClinicFile]":
+        """The last row of each key that was not taken out of use."""
+        newest = cls.objects.filter(clinic=clinic).order_by().values("key").annotate(last=models.Max("pk"))
+        found: models.QuerySet[ClinicFile] = cls.objects.filter(pk__in=newest.values("last")).exclude(text="")
+        return found
+
+
 class Plan(ClinicOwned):
     """A patient's taper of one medicine."""
 

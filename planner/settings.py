@@ -39,6 +39,8 @@ PUBLIC_URL = os.environ.get("PLANNER_PUBLIC_URL", "").rstrip("/")
 TRUSTED_PROXY = os.environ.get("PLANNER_TRUSTED_PROXY", "")
 HTTPS = PUBLIC_URL.startswith("https://")
 
+MEDICINE_FOLDER = DATA / "formulary"  # medicine files of whoever runs the server
+
 SECRET_KEY_FILE = DATA / "secret-key"
 # Empty until `start` makes the file, so that commands which sign nothing need no writable folder.
 SECRET_KEY = os.environ.get("PLANNER_SECRET_KEY") or _kept_key(SECRET_KEY_FILE)
@@ -164,9 +166,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 768 * 1024  # a medicine file of the most, as it is sent back from its preview
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# One handler, and none that writes to the disk: what is larger is passed over as it comes in, and never held.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # the whole body: a medicine file of the most, and what is sent with it
 
 # Static files
 STATIC_URL = "/static/"

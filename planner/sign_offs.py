@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.formulary import MedicineFile, UnknownMedicine, file_hash, load, medicine_keys
+from planner.formulary import MedicineFile, UnknownMedicine
 from planner.formulary.review import Item, review_items
 from planner.models import Clinic, SignOff
+from planner.shelves import clinic_shelf
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Review:
 
 def files_of(clinic: Clinic) -> Mapping[str, tuple[MedicineFile, str]]:
     """The files that a clinic plans by, each with its hash."""
-    return {key: (load(key), file_hash(key)) for key in medicine_keys()}
+    return {key: (held.file, held.sha256) for key, held in clinic_shelf(clinic).held.items()}
 
 
 def file_of(clinic: Clinic, medicine: str) -> tuple[MedicineFile, str]:

@@ -7,3 +7,4 @@ DATABASES["default"].setdefault("TEST", {})  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
 STATIC_ROOT = STATICFILES_DIRS[0]  # noqa: F405
+MEDICINE_FOLDER = ROOT / "no-such-folder"  # noqa: F405  # whatever stands in the data folder of this clone

@@ -19,6 +19,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.formulary.example import example
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -132,6 +134,43 @@ def test_broken_medicine_file_is_said_in_one_line(free_port: int, tmp_path: Path
     (copy / "planner" / "formulary" / "baclofen.toml").write_text('key = "baclofen"\nunit = 5')
     words = refused(tmp_path / "data", "--port", str(free_port), root=copy)
     assert "baclofen.toml" in words
+
+
+def test_broken_file_in_the_data_folder_is_said_and_stops_nothing(free_port: int, tmp_path: Path) -> None:
+    (tmp_path / "formulary").mkdir()
+    (tmp_path / "formulary" / "mine.toml").write_text('key = "mine"\nunit = \n')
+    with started(free_port, tmp_path) as (_, said):
+        assert "mine.toml: is not TOML: Invalid value (at line 2, column 8)" in said
+        assert get(free_port, "/health/") == (200, "ok\n")
+
+
+def check(root: Path, data: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(root / "manage.py"), "check"]
+    return subprocess.run(command, env=environment(data), capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_check_names_every_fault_of_the_medicine_files(clone: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "formulary").mkdir(parents=True)
+    assert check(clone, data).returncode == 0
+    (data / "formulary" / "mine.toml").write_bytes(b'key = "mine"\n\xff')
+    (clone / "planner" / "formulary" / "baclofen.toml").write_text('key = "baclofen"\nunit = 5')
+    done = check(clone, data)
+    assert done.returncode == 1
+    assert "baclofen.toml: unit: Input should be a valid string. Given: 5." in done.stderr
+    assert "mine.toml: line 2: It is not UTF-8 text (byte 0xff)." in done.stderr
+    assert f"It stands in {data / 'formulary'}." in done.stderr
+
+
+def test_command_line_knows_the_medicines_of_the_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "formulary").mkdir()
+    (tmp_path / "formulary" / "examplazine.toml").write_text(example(), encoding="utf-8")
+    command = [sys.executable, str(ROOT / "manage.py"), "propose", "--medicine", "examplazine", "--start", "2026-12-07"]
+    done = subprocess.run(
+        [*command, "--regimen", "morning=30"], env=environment(tmp_path), capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert "Examplazine, oral, mg." in done.stdout, done.stderr
 
 
 def test_unknown_database_is_said_in_one_line(free_port: int, tmp_path: Path) -> None:

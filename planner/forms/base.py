@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from planner.forms.fields import AmountField
-from planner.formulary import MedicineFile, find_medicine, inline_medicine
+from planner.formulary import MedicineFile, Shelf, inline_medicine
 from planner.models import Clinic
 from planner.taper import BadInput, Request, parse_request
 from planner.taper.medicine import TIMES, Medicine
@@ -27,6 +27,7 @@ class RegimenForm(forms.Form):
     """The fields that both have, and the engine's request that they make with those of their own."""
 
     clinic: Clinic
+    shelf: Shelf
     file: MedicineFile
     engine_medicine: Medicine
     context: Context
@@ -58,7 +59,7 @@ class RegimenForm(forms.Form):
         if not self.is_valid():
             return None
         try:
-            return parse_request(self.request_data(), find_medicine, inline_medicine, self.context)
+            return parse_request(self.request_data(), self.shelf.find, inline_medicine, self.context)
         except BadInput as bad:
             self.refuse(bad)
             return None

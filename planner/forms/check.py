@@ -16,8 +16,8 @@ from planner.forms.product_text import Products, read_products
 from planner.forms.reading import basis, field_of, spread
 from planner.forms.schedule_steps import DatedStep, read_schedule
 from planner.forms.schedule_text import LineFault, said
-from planner.formulary import find_medicine, load, medicine_keys
 from planner.models import Clinic
+from planner.shelves import clinic_shelf
 from planner.taper import BadInput
 from planner.taper.amounts import YEARS, show
 from planner.taper.answer import limit_json
@@ -66,12 +66,12 @@ class CheckForm(RegimenForm):
     schedule = _box(12, label="Schedule")
 
     def __init__(self, data: QueryDict | None = None, *, clinic: Clinic) -> None:
-        keys = medicine_keys()
         wanted = data.get("medicine", "") if data is not None else ""
-        self.clinic = clinic
+        self.clinic, self.shelf = clinic, clinic_shelf(clinic)
+        keys = self.shelf.keys
         self.by_hand = wanted == BY_HAND
-        self.file = load(wanted if wanted in keys else keys[0])
-        self.engine_medicine = find_medicine(self.file.key)
+        self.file = self.shelf.load(wanted if wanted in keys else self.shelf.first)
+        self.engine_medicine = self.shelf.find(self.file.key)
         self.context = context_for(clinic, medicine="" if self.by_hand else self.file.key)
         self.steps: Sequence[DatedStep] = ()
         self._products: Products = {}
@@ -87,7 +87,7 @@ class CheckForm(RegimenForm):
         return spread(typed)
 
     def _offer(self, keys: tuple[str, ...]) -> None:
-        medicines = [(key, load(key).name) for key in keys]
+        medicines = [(key, self.shelf.load(key).name) for key in keys]
         self.offer("medicine", [*medicines, (BY_HAND, "Another medicine, described by hand")])
         self.offer("products", [(key, product.short) for key, product in self.file.for_tapering.items()])
         bases = [("current", "% of current"), ("starting", "% of starting"), ("amount", "an amount a day")]

@@ -16,8 +16,8 @@ from planner.forms.edit_texts import MOST_EDITS, EditsField
 from planner.forms.fields import MOST_DAYS, AmountField, DaysField
 from planner.forms.pacing import PaceAndLimit
 from planner.forms.reading import as_querydict, is_above, said_at, spread, typed_changes
-from planner.formulary import find_medicine, load, medicine_keys
 from planner.models import Clinic
+from planner.shelves import clinic_shelf
 from planner.taper import BadInput
 from planner.taper.amounts import DAY_NAMES, show
 from planner.taper.answer import limit_json, phase_json
@@ -72,11 +72,11 @@ class PlannerForm(PaceAndLimit, CarriedForm):
     edits = EditsField(label="Changes by hand", required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, clinic: Clinic) -> None:
-        keys = medicine_keys()
         wanted = (data or {}).get("medicine")
-        self.clinic = clinic
-        self.file = load(wanted if wanted in keys else keys[0])
-        self.engine_medicine = find_medicine(self.file.key)
+        self.clinic, self.shelf = clinic, clinic_shelf(clinic)
+        keys = self.shelf.keys
+        self.file = self.shelf.load(wanted if wanted in keys else self.shelf.first)
+        self.engine_medicine = self.shelf.find(self.file.key)
         self.context = context_for(clinic, medicine=self.file.key)
         self.is_another_medicine = False  # than the one whose products the page showed
         super().__init__(None if data is None else self._read(data))
@@ -102,7 +102,7 @@ class PlannerForm(PaceAndLimit, CarriedForm):
     def _offer(self, keys: tuple[str, ...]) -> None:
         unit = self.file.unit
         bases = [("current", "% of current"), ("starting", "% of starting"), ("amount", f"{unit} a day")]
-        self.offer("medicine", [(key, load(key).name) for key in keys])
+        self.offer("medicine", [(key, self.shelf.load(key).name) for key in keys])
         self.offer("products", [(key, product.short) for key, product in self.file.for_tapering.items()])
         self.offer("coarse", list(COARSE))
         self.offer("shape", list(SHAPES))

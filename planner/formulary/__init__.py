@@ -2,18 +2,32 @@
 
 from planner.formulary.engine import engine_medicine
 from planner.formulary.errors import FormularyError, UnknownMedicine
+from planner.formulary.folder import Folder
 from planner.formulary.inline import inline_medicine
-from planner.formulary.loading import file_hash, find_medicine, load, medicine_keys, validate_all
 from planner.formulary.model import Figure, MedicineFile, PatientTexts
 from planner.formulary.products import FileProduct
+from planner.formulary.shelf import (
+    Shelf,
+    Shelved,
+    built_in,
+    file_hash,
+    find_medicine,
+    load,
+    medicine_keys,
+    validate_all,
+)
 
 __all__ = [
     "Figure",
     "FileProduct",
+    "Folder",
     "FormularyError",
     "MedicineFile",
     "PatientTexts",
+    "Shelf",
+    "Shelved",
     "UnknownMedicine",
+    "built_in",
     "engine_medicine",
     "file_hash",
     "find_medicine",

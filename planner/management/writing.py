@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from planner.formulary import load
 from planner.papers import ClinicOnPaper, Paper, PaperError, calendar_pdf, day_rows_csv
 from planner.papers.model import PageSize
+from planner.shelves import install_shelf
 from planner.taper import Answer, BadInput, Step, answer_json
 from planner.taper.amounts import show
 
@@ -56,7 +56,7 @@ def _calendar(answer: Answer) -> bytes:
     )
     page_size: PageSize = "Letter" if country in ("US", "CA") else "A4"
     try:
-        return calendar_pdf(Paper(answer, load(answer.medicine.key), clinic, page_size=page_size))
+        return calendar_pdf(Paper(answer, install_shelf().load(answer.medicine.key), clinic, page_size=page_size))
     except PaperError as error:
         raise BadInput("format", "pdf", str(error)) from None
 

@@ -3,6 +3,7 @@
 from planner.services.clinic import ClinicDetails, add_patient, save_clinic, save_medicine_defaults
 from planner.services.common import Refused
 from planner.services.issue import Issue, Papers, issue_version, note_unkept_print
+from planner.services.medicine_files import keep_medicine_file, read_upload, withdraw_medicine_file
 from planner.services.opening import Opening, add_closing_days, remove_closing_days, save_opening
 from planner.services.people import (
     add_colleague,
@@ -25,9 +26,11 @@ __all__ = [
     "add_patient",
     "find_link",
     "issue_version",
+    "keep_medicine_file",
     "make_password_link",
     "make_set_up_link",
     "note_unkept_print",
+    "read_upload",
     "remove_closing_days",
     "save_clinic",
     "save_medicine_defaults",
@@ -35,4 +38,5 @@ __all__ = [
     "set_password",
     "set_up_clinic",
     "sign_off",
+    "withdraw_medicine_file",
 ]

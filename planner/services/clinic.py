@@ -7,9 +7,9 @@ from django.db import transaction
 
 from planner.context import NewPatient, birth_date_fault
 from planner.defaults import require_sound
-from planner.formulary import find_medicine
 from planner.models import Clinic, ClinicMedicine, Patient, User
 from planner.services.common import Refused, audit
+from planner.shelves import clinic_shelf
 from planner.taper import BadInput
 
 
@@ -46,7 +46,7 @@ def save_medicine_defaults(
 
     Refused, at the form's fields, where one cannot be read or the limit passes the medicine's ceiling.
     """
-    _require_sound_defaults(medicine, pace, limit)
+    _require_sound_defaults(by.clinic, medicine, pace, limit)
     row, _ = ClinicMedicine.objects.get_or_create(clinic=by.clinic, medicine=medicine)
     before = {"pace": row.pace, "limit": row.limit}
     row.pace, row.limit = pace, limit
@@ -67,9 +67,9 @@ def add_patient(*, by: User, patient: NewPatient) -> Patient:
     return made
 
 
-def _require_sound_defaults(medicine: str, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:
+def _require_sound_defaults(clinic: Clinic, medicine: str, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:
     try:
-        require_sound(find_medicine(medicine), pace, limit)
+        require_sound(clinic_shelf(clinic).find(medicine), pace, limit)
     except BadInput as bad:
         field = bad.field.replace(".0.", ".").replace(".", "_")  # pace.0.cut in a request is pace_cut in the form
         raise Refused({field: bad.allowed}) from bad

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from planner.context import AnyPatient, NewPatient, running_version
-from planner.formulary import MedicineFile, file_hash
+from planner.formulary import MedicineFile
 from planner.issuing import Draft, make_draft
 from planner.models import PAGE_SIZES, Clinic, Paper, Patient, Plan, User, Version
 from planner.recheck import recheck
@@ -181,7 +181,7 @@ def _keep_version(
         record=papers.record(issue),
         engine_version=ENGINE_VERSION,
         medicine_version=issue.medicine.version,
-        medicine_hash=file_hash(issue.medicine.key),
+        medicine_hash=draft.medicine_hash,
         issued_by=by,
         issued_at=timezone.now(),
         issued_on=issue.issued_on,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from planner.defaults import saved_defaults
 from planner.forms_clinic import ClinicForm, DefaultsForm, PersonForm
-from planner.formulary import UnknownMedicine, load
+from planner.formulary import UnknownMedicine
 from planner.models import User
 from planner.services import (
     ClinicDetails,
@@ -18,6 +18,7 @@ from planner.services import (
     save_clinic,
     save_medicine_defaults,
 )
+from planner.shelves import clinic_shelf
 from planner.views.printable import is_drawable, is_printable
 from planner.views.settings_page import own_words, settings_page
 from planner.views.shared import add_errors, person
@@ -56,7 +57,7 @@ def password_link(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def medicine_defaults(request: HttpRequest, key: str) -> HttpResponse:
     try:
-        file = load(key)
+        file = clinic_shelf(person(request).clinic).load(key)
     except UnknownMedicine as unknown:
         raise Http404(str(unknown)) from unknown
     saved = saved_defaults(person(request).clinic, key)

@@ -35,5 +35,5 @@ def add(request: HttpRequest) -> HttpResponse:
 def patient(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Patient.for_user(person(request)), pk=pk)
     plans = Plan.for_user(person(request)).filter(patient=found).prefetch_related("versions__issued_by")
-    named = [(medicine_name(plan.medicine), plan) for plan in plans]
+    named = [(medicine_name(plan), plan) for plan in plans]
     return render(request, "patients/patient.html", {"patient": found, "plans": named})

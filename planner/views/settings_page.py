@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from planner.closures import has_holidays, holidays_between, regions_of
-from planner.defaults import saved_defaults
+from planner.defaults import can_be_read, saved_defaults
 from planner.forms_clinic import ClinicForm, PersonForm
 from planner.forms_opening import ClosingForm, OpeningForm
-from planner.formulary import MedicineFile, load, medicine_keys
+from planner.formulary import MedicineFile, Shelved
 from planner.models import ClinicMedicine, ClosingDay, User
+from planner.shelves import clinic_shelf
 from planner.taper.words import days_words
 from planner.views.shared import person
 
@@ -30,6 +31,7 @@ def settings_page(
 ) -> HttpResponse:
     """The whole page; 422 where one of the forms is at fault."""
     user = person(request)
+    shelf = clinic_shelf(user.clinic)
     typed: tuple[Form | None, ...] = (clinic_form, person_form, opening_form, closing_form)
     page = {
         "clinic_form": clinic_form or ClinicForm(initial={**vars(user.clinic), "clinic_name": user.clinic.name}),
@@ -38,7 +40,8 @@ def settings_page(
         "closing_form": closing_form or ClosingForm(),
         "faulty": [form for form in typed if form and form.errors],
         "people": User.for_user(user).order_by("name"),
-        "medicines": [_defaults_row(load(key), saved_defaults(user.clinic, key)) for key in medicine_keys()],
+        "medicines": [_defaults_row(shelf.take(key), saved_defaults(user.clinic, key)) for key in shelf.keys],
+        "file_faults": shelf.faults,
         **_closed_days(user),
     }
     return render(request, "settings/settings.html", page, status=422 if page["faulty"] else 200)
@@ -61,13 +64,15 @@ def own_words(file: MedicineFile) -> dict[str, str]:
     return {name: figure.text(file.unit) for name, figure in figures.items()}
 
 
-def _defaults_row(file: MedicineFile, saved: ClinicMedicine) -> dict[str, Any]:
+def _defaults_row(used: Shelved, saved: ClinicMedicine) -> dict[str, Any]:
     """A medicine's line on the page: the clinic's own pace and limit, or the medicine's."""
-    own = own_words(file)
+    if not can_be_read(used.medicine, saved):
+        return {**_defaults_row(used, ClinicMedicine()), "unread": True}
+    own = own_words(used.file)
     pace = "; then ".join(f"{_cut_words(phase)} every {days_words(phase['every'])}" for phase in saved.pace)
     limit = f"{_cut_words(saved.limit)} in {days_words(saved.limit['days'])}" if saved.limit else ""
     return {
-        "file": file,
+        "file": used.file,
         "pace": pace or own["own_pace"],
         "limit": limit or own["own_limit"],
         "pace_is_own": not pace,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.forms import Form
 from django.http import HttpRequest
 
-from planner.formulary import FileProduct, UnknownMedicine, load
-from planner.models import Clinic, User
+from planner.formulary import FileProduct
+from planner.models import Clinic, Plan, User, Version
 from planner.services import Refused
+from planner.shelves import file_behind
 from planner.sign_offs import ReviewState, review_state
 from planner.taper import Answer
 
@@ -36,20 +37,17 @@ def add_errors(form: Form, refused: Refused, fields: Mapping[str, str] | None = 
         form.add_error(field if field in form.fields else None, message)
 
 
-def medicine_name(key: str) -> str:
-    """The name of a medicine; its key where its file has gone, so that what was issued can still be read."""
-    try:
-        return load(key).name
-    except UnknownMedicine:
-        return key
+def medicine_name(plan: Plan) -> str:
+    """The name of a plan's medicine; its key where its file has gone, so that what was issued can still be read."""
+    file = file_behind(plan.patient.clinic, plan.medicine)
+    return file.name if file else plan.medicine
 
 
-def products_of(key: str) -> Mapping[str, FileProduct]:
-    """The products of a medicine; none where its file has gone."""
-    try:
-        return load(key).products
-    except UnknownMedicine:
-        return {}
+def products_of(version: Version) -> Mapping[str, FileProduct]:
+    """The products of a version's medicine; none where its file has gone."""
+    plan = version.plan
+    file = file_behind(plan.patient.clinic, plan.medicine, version.medicine_hash)
+    return file.products if file else {}
 
 
 def review_to_do(clinic: Clinic, answer: Answer) -> ReviewState | None:

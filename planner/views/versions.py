@@ -16,10 +16,10 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     page = {
         "version": found,
         "patient": found.plan.patient,
-        "medicine": medicine_name(found.plan.medicine),
+        "medicine": medicine_name(found.plan),
         "groups": _groups(found),
         "papers": found.papers.defer("pdf"),
-        **schedule_page(found.answer, products_of(found.plan.medicine), found.plan.patient.clinic.country),
+        **schedule_page(found.answer, products_of(found), found.plan.patient.clinic.country),
     }
     return render(request, "versions/version.html", page)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.test_first_taper import answer_every_question, fill_in_the_taper
+from tests.formulary.example import example
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}}
@@ -20,6 +21,7 @@ PAGES = [
     "/formulary/baclofen/",
     "/settings/",
     "/settings/medicines/baclofen/",
+    "/formulary/own/",
     "/password/",
     "/nowhere/",
 ]
@@ -81,6 +83,28 @@ def test_closing_days_work_without_javascript_and_keep_the_rules(
         assert faults(scripted) == [], address
     page.get_by_role("button", name="Remove Staff training").click()
     expect(page.get_by_text("None to come.")).to_be_visible()
+    plain.close()
+
+
+def test_own_medicine_works_without_javascript_and_keeps_the_rules(
+    browser: Browser, site: Site, signed_in_state: object, context: BrowserContext
+) -> None:
+    plain = browser.new_context(base_url=site.address, storage_state=signed_in_state, java_script_enabled=False)  # type: ignore[arg-type]
+    scripted = context.new_page()
+    for page in (scripted, plain.new_page()):
+        page.goto("/formulary/own/")
+        for text in ("#" * 5_000_000, example().replace('cut = "20%"', 'cut = "30%"'), example()):
+            page.set_input_files("#id_file", {"name": "a.toml", "mimeType": "text/plain", "buffer": text.encode()})
+            page.get_by_role("button", name="Check the file").click()
+            if page is scripted:
+                assert faults(page) == []
+        expect(page.get_by_role("heading", name="Examplazine, oral")).to_be_visible()
+        page.get_by_role("button", name="Keep it and use it").click()
+        expect(page.get_by_role("status")).to_contain_text("Kept")
+        if page is scripted:
+            assert faults(page) == []
+        page.get_by_role("button", name="Take out of use examplazine").click()
+        expect(page.get_by_role("status")).to_contain_text("out of use")
     plain.close()
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from planner.formulary import FormularyError, engine_medicine, loading, validate_all
+from planner.formulary import FormularyError, engine_medicine, shelf, validate_all
 from planner.formulary.cuts import within
 from planner.formulary.faults import makes
-from planner.formulary.loading import FOLDER, read_file, read_text
+from planner.formulary.loading import read_file, read_text
+from planner.formulary.shelf import FOLDER
 from planner.taper.medicine import Change
 
 TEXT = (FOLDER / "baclofen.toml").read_text(encoding="utf-8")
@@ -350,21 +351,21 @@ def test_an_unverified_figure_that_bears_weight_shows_in_the_engine(part: str) -
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(FormularyError, match=r"none.toml: cannot be read as UTF-8 text"):
+    with pytest.raises(FormularyError, match=r"none.toml: It cannot be read: No such file"):
         read_file(tmp_path / "none.toml")
 
 
 def test_validate_all_tells_of_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "baclofen.toml").write_text(changed(LIMIT, '[limit]\ncut = "30%"'), encoding="utf-8")
     (tmp_path / "zopiclone.toml").write_bytes(b"\xff")
-    monkeypatch.setattr(loading, "FOLDER", tmp_path)
-    monkeypatch.setattr(loading, "medicine_keys", lambda: ("baclofen", "zopiclone"))
+    monkeypatch.setattr(shelf, "FOLDER", tmp_path)
+    monkeypatch.setattr(shelf, "medicine_keys", lambda: ("baclofen", "zopiclone"))
     found = validate_all()
     assert [message.split(":")[0] for message in found] == ["baclofen.toml", "zopiclone.toml"]
 
 
 def test_validate_all_misses_an_empty_formulary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "medicine_keys", tuple)
+    monkeypatch.setattr(shelf, "medicine_keys", tuple)
     assert validate_all() == ["There is no medicine file (*.toml) in the formulary."]
 
 

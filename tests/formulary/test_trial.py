@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from planner.formulary import load, medicine_keys
-from planner.formulary.loading import FOLDER
 from planner.formulary.model import MedicineFile
+from planner.formulary.shelf import FOLDER
 from planner.formulary.trial import trial_faults
 
 

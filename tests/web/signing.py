@@ -2,8 +2,8 @@
 
 import pytest
 
-from planner import sign_offs
-from planner.formulary import engine_medicine
+from planner import shelves
+from planner.formulary import Shelved
 from planner.formulary.model import MedicineFile
 from planner.formulary.review import Item, review_items
 from planner.models import User
@@ -17,7 +17,8 @@ UNVERIFIED = (
 
 def items() -> tuple[Item, ...]:
     """Every item of baclofen's file, as it is now."""
-    return review_items(sign_offs.load("baclofen"), sign_offs.file_hash("baclofen"))
+    held = shelves.install_shelf().take("baclofen")
+    return review_items(held.file, held.sha256)
 
 
 def waiting(*places: str) -> list[tuple[str, str]]:
@@ -38,9 +39,6 @@ def sign_everything(by: User) -> None:
 
 def put_in_place(file: MedicineFile, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is the one of baclofen from now on."""
-    real, real_hash = sign_offs.load, sign_offs.file_hash
-    own_hash = f"hash of {id(file)}"
-    monkeypatch.setattr(sign_offs, "load", lambda key: file if key == file.key else real(key))
-    monkeypatch.setattr(sign_offs, "file_hash", lambda key: own_hash if key == file.key else real_hash(key))
-    for reader in ("planner.issuing", "planner.forms.planner"):
-        monkeypatch.setattr(f"{reader}.find_medicine", lambda key: engine_medicine(file))
+    now = shelves.install_shelf()
+    held = Shelved(file, f"text of {id(file)}", "built-in")
+    monkeypatch.setattr(shelves, "built_in", lambda: now.under({file.key: held}, ()))

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from planner.formulary import find_medicine, inline_medicine
+from planner.formulary import inline_medicine
 from planner.management.failing import PlainCommand, fail
 from planner.management.reading import read_json
 from planner.management.request_options import add_country_option, context_from
 from planner.management.writing import json_bytes
+from planner.shelves import install_shelf
 from planner.taper import Answer, BadInput, Context, Finding, answer_json, check, parse_request
 from planner.taper.amounts import parse_day
 from planner.taper.given import UNUSED_PACE
@@ -56,7 +57,7 @@ def checked(content: bytes, context: Context) -> Answer:
     data = {name: value for name, value in data.items() if value is not None}  # null counts as left out
     unlimited = _unlimited(data)
     left_out = {"start": _first_day(steps), "pace": UNUSED_PACE} | ({"limit": NO_LIMIT} if unlimited else {})
-    answer = check(parse_request(left_out | data, find_medicine, inline_medicine, context), steps)
+    answer = check(parse_request(left_out | data, install_shelf().find, inline_medicine, context), steps)
     no_limit = (Finding("no-limit", "advise", NO_LIMIT_WORDS),) if unlimited else ()
     return replace(answer, findings=(*answer.findings, *no_limit))
 

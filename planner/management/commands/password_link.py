@@ -14,6 +14,7 @@ from planner.services import make_password_link
 
 class Command(BaseCommand):
     help = "Print a one-time link with which a person sets a new password."
+    requires_system_checks: tuple[str, ...] = ()  # a medicine file at fault is no reason to keep somebody out
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from planner.formulary import find_medicine, inline_medicine
+from planner.formulary import inline_medicine
 from planner.management.failing import PlainCommand, fail
 from planner.management.reading import read_json, readable
 from planner.management.request_options import (
@@ -19,6 +19,7 @@ from planner.management.request_options import (
     request_data,
 )
 from planner.management.writing import json_bytes, require_format, write
+from planner.shelves import install_shelf
 from planner.taper import Answer, BadInput, Context, answer_json, parse_request, propose, refusal_json
 
 
@@ -50,7 +51,7 @@ def propose_one(options: dict[str, Any], context: Context) -> Answer:
     """The answer to the options, written out. Raises BadInput."""
     form = "table" if options["format"] is None else options["format"]
     require_format(form)
-    answer = propose(parse_request(request_data(options), find_medicine, inline_medicine, context))
+    answer = propose(parse_request(request_data(options), install_shelf().find, inline_medicine, context))
     write(answer, form, options["output"])
     return answer
 
@@ -85,7 +86,7 @@ def answers(lines: Iterable[bytes], context: Context) -> Iterator[bytes]:
 def answer_line(line: bytes, context: Context) -> bytes:
     """The answer to one request, JSON in and out; whatever goes wrong in it is said in the answer."""
     try:
-        request = parse_request(read_json(line), find_medicine, inline_medicine, context)
+        request = parse_request(read_json(line), install_shelf().find, inline_medicine, context)
         return json_bytes(answer_json(propose(request)))
     except BadInput as error:
         return json_bytes(refusal_json(error))

@@ -21,8 +21,9 @@ from planner.formulary import validate_all
 from planner.management.failing import PlainCommand, fail
 from planner.models import Clinic
 from planner.services import make_set_up_link
+from planner.shelves import folder_faults
 
-MOST_BODY_BYTES = 1024 * 1024
+MOST_BODY_BYTES = 6 * 1024 * 1024  # more than any page takes, so that a file too large is refused by its page, in words
 
 
 # Folders of the clone that git keeps: what is put there could be committed, or cleared away.
@@ -46,6 +47,7 @@ class Command(PlainCommand):  # without system checks: they load every page, whi
 
     def serve(self, listening: socket.socket, port: int) -> None:
         require_sound_medicines()
+        self.tell_of_faults()
         require_own_folder(settings.DATA)
         make_folder(settings.DATA)
         keep_secret_key()
@@ -53,6 +55,11 @@ class Command(PlainCommand):  # without system checks: they load every page, whi
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         self.greet(settings.PUBLIC_URL or f"http://localhost:{port}")
         run(listening)
+
+    def tell_of_faults(self) -> None:
+        """Those in the data folder stop nothing: their files are passed over until they are mended."""
+        for words in folder_faults():
+            self.stderr.write(f"A medicine file in {settings.MEDICINE_FOLDER} is passed over. {words}")
 
     def greet(self, address: str) -> None:
         today = timezone.localdate()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0002_opening_and_closing_days"),
+        ("planner", "0003_clinic_files"),
     ]
 
     operations = [
