@@ -13,7 +13,9 @@ from planner.formulary.products import FileProduct
 from planner.formulary.texts import FactorText
 from planner.taper.amounts import show
 from planner.taper.errors import BadInput
+from planner.taper.fit import MOST_PARTS
 from planner.taper.medicine import Change, Limit, Phase
+from planner.taper.whole import Scale, common_step
 from planner.taper.words import days_words
 
 Fault = tuple[str, str]
@@ -115,13 +117,19 @@ def _final_dose(file: MedicineFile) -> Iterator[Fault]:
 
 
 def makes(dose: Decimal, increments: list[Decimal]) -> bool:
-    """Whether a dose is a sum of whole increments."""
-    if dose == 0:
-        return True
+    """Whether a dose is a sum of whole increments. One of very many steps is taken for such a sum where it can be."""
     if not increments:
-        return False
-    first, rest = increments[0], increments[1:]
-    return any(makes(dose - first * count, rest) for count in range(int(dose / first) + 1))
+        return not dose
+    scale = Scale.for_amounts([dose, *increments])
+    sizes = {scale.whole(increment) for increment in increments}
+    step = common_step(sizes)
+    steps, rest = divmod(scale.whole(dose), step)
+    if rest or steps > MOST_PARTS:
+        return not rest
+    reached = [True]
+    for place in range(1, steps + 1):
+        reached.append(any(size // step <= place and reached[place - size // step] for size in sizes))
+    return reached[steps]
 
 
 def _limits(file: MedicineFile) -> Iterator[Fault]:

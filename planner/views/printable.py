@@ -87,7 +87,7 @@ def _draw(answer: Answer, medicine: Shelved, clinic: ClinicOnPaper) -> None:
 def _any_medicine() -> Shelved:
     """A medicine that every install has: the clinic's own details do not depend on it."""
     shelf = built_in()
-    return shelf.take(shelf.keys[0])
+    return shelf.take(shelf.first)
 
 
 @cache

@@ -1,7 +1,7 @@
 """The file of baclofen with something else in it."""
 
-from planner.formulary.loading import FOLDER, read_text
 from planner.formulary.model import MedicineFile
+from planner.formulary.shelf import FOLDER, read_text
 
 
 def changed(*changes: tuple[str, str]) -> MedicineFile:
