@@ -1,7 +1,8 @@
 """The file of baclofen with something else in it."""
 
+from planner.formulary.loading import read_text
 from planner.formulary.model import MedicineFile
-from planner.formulary.shelf import FOLDER, read_text
+from planner.formulary.shelf import FOLDER
 
 
 def changed(*changes: tuple[str, str]) -> MedicineFile:

@@ -189,24 +189,22 @@ def test_a_block_is_lifted(
 # What it costs
 
 
-def test_one_query_whatever_the_number_of_items(owner: User) -> None:
+def test_two_queries_whatever_the_number_of_items(owner: User) -> None:
     sign_everything(owner)
     for ask in (
         lambda: review(owner.clinic, "baclofen").signed,
         lambda: review_state(owner.clinic, "baclofen"),
         lambda: review_states(owner.clinic),
     ):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             ask()
-        assert len(queries) == 1
+        assert len(queries) == 2  # the clinic's own files, and its sign-offs
 
 
-def test_the_planners_context_costs_one_query_more(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_planners_context_costs_two_queries_more(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with CaptureQueriesContext(connection) as queries:
         context_for(owner.clinic, medicine="baclofen")
     monkeypatch.setattr("planner.context.is_signed_off", lambda *_: False)
     with CaptureQueriesContext(connection) as without:
         context_for(owner.clinic, medicine="baclofen")
-    assert len(queries) == len(without) + 1
+    assert len(queries) == len(without) + 2
