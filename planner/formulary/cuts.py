@@ -38,9 +38,9 @@ def only_keys(field: str, value: object, required: Sequence[str], optional: Sequ
 
 
 def size(change: Change, unit: str) -> str:
-    """A cut in words: ``20% of the current dose`` or ``5 mg``."""
+    """A cut in words: ``20 % of the current dose`` or ``5 mg``."""
     amount = show(change.amount)
-    return f"{amount} {unit}" if change.of is None else f"{amount}% of the {change.of} dose"
+    return f"{amount} {unit}" if change.of is None else f"{amount} % of the {change.of} dose"
 
 
 def within(change: Change, every: int, window: int) -> Decimal:

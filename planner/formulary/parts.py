@@ -99,7 +99,7 @@ class CutText(Part):
         return self
 
     def words(self) -> str:
-        return self.cut if self.of is None else f"{self.cut} of the {self.of} dose"
+        return self.cut if self.of is None else f"{self.cut.replace('%', ' %')} of the {self.of} dose"
 
 
 class PhaseText(CutText):
@@ -107,8 +107,8 @@ class PhaseText(CutText):
     down_to: Annotated[str, Field(pattern=r"^[0-9.]+ ?(%|[A-Za-z]+)$")] | None = None
 
     def text(self) -> str:
-        share = self.down_to and self.down_to.endswith("%")
-        down_to = f" down to {self.down_to}{' of the starting dose' if share else ''}" if self.down_to else ""
+        of = " of the starting dose" if self.down_to and self.down_to.endswith("%") else ""
+        down_to = f" down to {self.down_to.replace('%', ' %')}{of}" if self.down_to else ""
         return f"{self.words()} every {days_words(self.every)}{down_to}"
 
 

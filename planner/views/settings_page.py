@@ -81,4 +81,4 @@ def _defaults_row(used: Shelved, saved: ClinicMedicine) -> dict[str, Any]:
 
 
 def _cut_words(rule: dict[str, Any]) -> str:
-    return f"{rule['cut']} of the {rule['of']} dose" if rule.get("of") else str(rule["cut"])
+    return f"{rule['cut'].replace('%', ' %')} of the {rule['of']} dose" if rule.get("of") else str(rule["cut"])

@@ -331,9 +331,9 @@ def test_every_figure_has_label_words_and_source(file: MedicineFile) -> None:
 @pytest.mark.parametrize(
     ("path", "label", "text", "standing"),
     [
-        ("pace", "Default pace", "10% of the current dose every 7 days", "verified"),
-        ("limit", "Default limit", "20% of the current dose in 7 days", "verified"),
-        ("ceiling", "Ceiling", "25% of the current dose in 7 days", "proposal"),
+        ("pace", "Default pace", "10 % of the current dose every 7 days", "verified"),
+        ("limit", "Default limit", "20 % of the current dose in 7 days", "verified"),
+        ("ceiling", "Ceiling", "25 % of the current dose in 7 days", "proposal"),
         ("final_dose", "Final dose", "5 mg a day for at least 7 days", "proposal"),
         ("maximums.GB", "Most a day, GB", "100 mg a day", "second-hand"),
         ("timeline.0", "Early onset", "6 to 48 hours: anxiety, poor sleep, tremor, more stiffness", "verified"),

@@ -35,7 +35,7 @@ CASES = {
     "limit-above-ceiling": (
         LIMIT,
         '[limit]\ncut = "30%"',
-        "limit.cut: It is above the ceiling: at most 25% of the current dose in 7 days.",
+        "limit.cut: It is above the ceiling: at most 25 % of the current dose in 7 days.",
     ),
     "limit-in-other-terms-than-ceiling": (
         LIMIT + '\nof = "current"',
@@ -50,12 +50,12 @@ CASES = {
     "pace-passes-limit": (
         DEFAULT_PACE,
         '[pace]\nphases = [{ cut = "21%", of = "current", every = 7 }]',
-        "pace.phases.0.cut: Cuts of 21% of the current dose pass the limit of 20% of the current dose in 7 days.",
+        "pace.phases.0.cut: Cuts of 21 % of the current dose pass the limit of 20 % of the current dose in 7 days.",
     ),
     "pace-passes-limit-in-its-window": (
         DEFAULT_PACE,
         '[pace]\nphases = [{ cut = "11%", of = "current", every = 6 }]',
-        "pace.phases.0.cut: Cuts of 11% of the current dose pass the limit of 20% of the current dose in 7 days.",
+        "pace.phases.0.cut: Cuts of 11 % of the current dose pass the limit of 20 % of the current dose in 7 days.",
     ),
     "pace-under-least-interval": (
         DEFAULT_PACE,
@@ -85,7 +85,7 @@ CASES = {
     "factor-faster-than-default": (
         SLOW,
         SLOW.replace("14", "7").replace("10%", "15%"),
-        "factors.egfr-30-59.pace: It is faster than the default pace, 10% of the current dose every 7 days.",
+        "factors.egfr-30-59.pace: It is faster than the default pace, 10 % of the current dose every 7 days.",
     ),
     "factor-in-other-terms": (
         SLOW,

@@ -76,7 +76,7 @@ def test_file_that_goes_bad_leaves_the_one_that_was_good_before(folder: Folder, 
         found = seen(folder, clock)
         assert found.held["examplazine"].file.limit.cut == "20%"
         assert found.faults == (
-            "examplazine.toml: limit.cut: It is above the ceiling: at most 25% of the current dose in 14 days.",
+            "examplazine.toml: limit.cut: It is above the ceiling: at most 25 % of the current dose in 14 days.",
         )
     write(path, example().replace('cut = "20%"', 'cut = "15%"'))
     found = seen(folder, clock)

@@ -115,7 +115,7 @@ def test_missed_dose_in_full() -> None:
         "Never take two doses at once.",
         "If you miss 2 doses in a row, call us today.",
         "If you throw up and cannot keep doses down, call us today.",
-        "Do not start again on your own.",
+        "After that, start again only as we tell you.",
     ]
 
 

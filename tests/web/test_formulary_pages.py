@@ -234,8 +234,8 @@ def test_what_changed_stands_beside_what_was_signed(page: Client, owner: User, m
     put_in_place(changed(('cut = "25%"', 'cut = "24%"')), monkeypatch)
     said = text(page.get(PAGE))
     assert "1 item changed since it was signed off: Ceiling." in said
-    assert "has changed since. It said: “25% of the current dose in 7 days." in said
-    assert "24% of the current dose in 7 days" in said
+    assert "has changed since. It said: “25 % of the current dose in 7 days." in said
+    assert "24 % of the current dose in 7 days" in said
 
 
 def test_a_stranger_signs_for_the_own_clinic_alone(page: Client, strange: Client, stranger: User) -> None:

@@ -82,7 +82,7 @@ def hidden(response: Any) -> dict[str, str]:
 def test_file_is_checked_shown_and_then_kept(page: Client, clinic: Clinic) -> None:
     shown = send(page, example())
     assert shown.status_code == 200
-    for said in ("Examplazine, oral", "Version 1.", "10 mg tablets", "25% of the current dose in 14 days"):
+    for said in ("Examplazine, oral", "Version 1.", "10 mg tablets", "25 % of the current dose in 14 days"):
         assert said in words(shown)
     assert not ClinicFile.objects.exists()
     response = page.post(reverse("keep_medicine_file"), hidden(shown), follow=True)

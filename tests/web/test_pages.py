@@ -295,7 +295,7 @@ def test_clinics_limit_is_saved_and_shown(page: Client, clinic: Clinic) -> None:
     limit = context_for(clinic, medicine="baclofen").limit
     assert limit
     assert (limit.cut.amount, limit.days) == (15, 7)
-    assert "15% of the current dose in 7 days" in text(page.get(reverse("settings")))
+    assert "15 % of the current dose in 7 days" in text(page.get(reverse("settings")))
     assert 'value="15"' in text(page.get(address))
     assert page.post(address, defaults()).status_code == 302
     assert context_for(clinic, medicine="baclofen").limit is None

@@ -29,7 +29,7 @@ def test_signing_keeps_who_signed_what_of_which_version(owner: User) -> None:
     row = SignOff.objects.get()
     assert (row.clinic, row.by, row.medicine, row.place) == (owner.clinic, owner, "baclofen", "ceiling")
     assert row.says.startswith(
-        "25% of the current dose in 7 days. Proposal, our own proposal: Proposal of this planner."
+        "25 % of the current dose in 7 days. Proposal, our own proposal: Proposal of this planner."
     )
     assert row.file_version == load("baclofen").version
 
@@ -136,7 +136,7 @@ def test_a_changed_file_asks_again_for_what_changed(owner: User, monkeypatch: py
     assert row.item.place == "ceiling"
     assert row.earlier is not None
     assert row.earlier.by == owner
-    assert row.earlier.says.startswith("25% of the current dose in 7 days.")
+    assert row.earlier.says.startswith("25 % of the current dose in 7 days.")
     sign_off(by=owner, medicine="baclofen", items=waiting("ceiling"))
     assert context_for(owner.clinic, medicine="baclofen").signed_off
 
