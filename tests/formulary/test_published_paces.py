@@ -72,8 +72,9 @@ FAST = dict.fromkeys(["50", "40", "35", "30", "25", "20", *LOW], 7) | dict.fromk
 @pytest.mark.parametrize("medicine", ["prednisone", "prednisolone"])
 @pytest.mark.parametrize(("pace", "table"), [("ese-table-4-slow", SLOW), ("ese-table-4-fast", FAST)])
 def test_steroids_by_the_bands_of_the_guidelines_table(medicine: str, pace: str, table: dict[str, int]) -> None:
-    """Above 40 mg 5 to 10 mg a week, to 20 mg 5 mg a week, to 10 mg 2.5 mg and to 5 mg 1 mg every 1 to 4 weeks, then 1 mg
-    every 4 weeks; each end of every range. 5 mg, and 20 mg at the slow end, are taken 4 weeks: our reading."""
+    """Above 40 mg 5 to 10 mg a week, to 20 mg 5 mg a week, to 10 mg 2.5 mg and to 5 mg 1 mg every 1 to 4 weeks, then
+    1 mg every 4 weeks; each end of every range. 5 mg, and 20 mg at the slow end, are taken 4 weeks: our reading.
+    """
     answer = asked(medicine, {"morning": "60"}, pace, ["tablet-1", "tablet-2.5", "tablet-5", "tablet-20"])
     steps = answer_json(answer)["steps"][:-1]
     assert {step["daily"]: step["days"] for step in steps} == table
