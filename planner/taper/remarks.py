@@ -20,7 +20,7 @@ def remarks(request: Request, ground: Ground, steps: Sequence[Step]) -> list[Fin
     found = [
         _start_moved(request, steps),
         _preferred_above_limit(request, steps),
-        *_pace_slowed(request, steps),
+        *_pace_slowed(request),
         _below_final(request, ground),
         _max_units_binds(request, ground, steps),
         _tidy(request, ground),
@@ -56,11 +56,13 @@ def _why_moved(request: Request, step: Step) -> str:
     return "before a cut over the limit the dose now is held longer"
 
 
-def _pace_slowed(request: Request, steps: Sequence[Step]) -> list[Finding]:
-    """Said of the phases that lead to a step; of one that was passed before the first there is nothing to say."""
+def _pace_slowed(request: Request) -> list[Finding]:
+    """Of a phase that the dose now has passed already there is nothing to say."""
     found = []
-    for number in sorted({phase_at(request, step.daily) for step in steps if step.daily}):
-        phase, days = request.pace[number], slowed(request, number)
+    for number, phase in enumerate(request.pace):
+        if phase.down_to is not None and phase.down_to >= request.current:
+            continue
+        days = slowed(request, number)
         if days > phase.every:
             message = (
                 f"Cuts of this size every {days_words(phase.every)} would together pass the limit within "

@@ -145,7 +145,7 @@ def test_phases_and_a_date_are_typed_by_keyboard(tab: Page) -> None:
     tab.keyboard.type("10 mg every 28 days down to 30 mg\n")
     tab.keyboard.type("5 % of current every 2 weeks")
     expect(tab.locator("#result")).to_contain_text(
-        "Pace: 10 mg every 28 days, then 5 % of the current dose every 14 days"
+        "Pace: 10 mg every 28 days down to 30 mg, then 5 % of the current dose every 14 days"
     )
     tab.get_by_label("Or end by").fill("2027-04-01")
     expect(tab.locator("#error-pace_lines")).to_contain_text("not both")
