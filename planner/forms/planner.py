@@ -70,6 +70,7 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         label="A dose may change on", required=False, widget=forms.CheckboxSelectMultiple
     )
     edits = EditsField(label="Changes by hand", required=False)
+    use_pace = forms.ChoiceField(label="Take over a published pace", required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, clinic: Clinic) -> None:
         wanted = (data or {}).get("medicine")
@@ -93,6 +94,7 @@ class PlannerForm(PaceAndLimit, CarriedForm):
             typed.pop("factors_asked", None)
             typed.setlist("products", self.default_products)
             typed.setlist("edits", [])
+            typed.pop("use_pace", None)
         if "shown_for" not in typed:
             typed.setlistdefault("products", self.default_products)
             typed.setdefault("target", "0")
@@ -108,6 +110,10 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         self.offer("shape", list(SHAPES))
         self.offer("change_on", list(DAYS_OF_WEEK))
         self.offer("pace_of", bases)
+        if self.file.paces:
+            self.offer("use_pace", [("", "None"), *((name, pace.title) for name, pace in self.file.paces.items())])
+        else:
+            del self.fields["use_pace"]
         self.offer("limit_of", bases)
         self.offer("factors", [(factor.key, factor.label) for factor in self.engine_medicine.factors])
         usual = self.engine_medicine.order[0].capitalize()
@@ -187,13 +193,19 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         """Everything typed, with fields of the request changed, which are given in its JSON form."""
         return self.changed(typed_changes(changes, self.file.unit))
 
-    def with_named_pace(self, name: str) -> QueryDict:
-        """Everything typed, with a published pace and its own limit in place of what was typed of both."""
+    @property
+    def with_chosen_pace(self) -> QueryDict | None:
+        """Everything typed, with the published pace that is chosen written out; None where none is."""
+        name = str(self.data.get("use_pace", "")) if self.is_bound else ""
+        return self._with_named_pace(name) if name in self.engine_medicine.paces else None
+
+    def _with_named_pace(self, name: str) -> QueryDict:
         named, unit = self.engine_medicine.paces[name], self.file.unit
         phases = [phase_json(phase, unit) for phase in named.phases]
         ceiling = self.engine_medicine.ceiling
         above = ceiling is not None and (named.limit.cut.of != ceiling.cut.of or is_above(named.limit, ceiling))
-        changes = {"pace": phases, "limit": limit_json(named.limit, unit), "end_by": None, "edits": None}
+        changes: dict[str, Any] = {"pace": phases, "limit": limit_json(named.limit, unit)}
+        changes |= dict.fromkeys(("end_by", "edits", "use_pace"))
         final_dose = None if named.final_dose is None else show(named.final_dose)
         return self.with_changes(changes | {"over_ceiling": "on" if above else None, "final_dose": final_dose})
 

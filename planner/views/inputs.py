@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-
 from planner.forms import CheckForm, PlannerForm
 from planner.papers.numbers import number
 from planner.taper.medicine import TIMES, Change, Factor, Limit, Phase, Source
@@ -56,23 +54,16 @@ def products_offered(form: PlannerForm | CheckForm) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Published:
-    """A published pace of the medicine file, and the page with it in place."""
+    """A published pace of the medicine file."""
 
     title: str
     words: str
     source: Source
-    address: str
 
 
 def _published(form: PlannerForm) -> list[Published]:
-    paces = form.file.paces.items()
-    return [
-        Published(
-            pace.title, pace.text(form.file.unit), form.file.source_of(pace),
-            f"{reverse('planner')}?{form.with_named_pace(name).urlencode()}",
-        )
-        for name, pace in paces
-    ]  # fmt: skip
+    paces, unit = form.file.paces.values(), form.file.unit
+    return [Published(pace.title, pace.text(unit), form.file.source_of(pace)) for pace in paces]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -32,12 +32,20 @@ def planner(request: HttpRequest) -> HttpResponse:
     clinic = person(request).clinic
     if request.method == "POST":
         form = PlannerForm(request.POST, clinic=clinic)
-        return redirect(f"{reverse('planner')}?{form.changed().urlencode()}")
+        return _go_to(request, form.changed())
     typed = request.GET if any(name in request.GET for name in PlannerForm.base_fields) else None
     form = PlannerForm(typed, clinic=clinic)
+    if (filled := form.with_chosen_pace) is not None:
+        return _go_to(request, filled)
     if _is_live(request) and form.is_another_medicine:
-        return HttpResponse(headers={"HX-Redirect": f"{reverse('planner')}?{form.changed().urlencode()}"})
+        return _go_to(request, form.changed())
     return show_page(request, form)
+
+
+def _go_to(request: HttpRequest, typed: QueryDict) -> HttpResponse:
+    """To the whole page with this in its form, from htmx too."""
+    address = f"{reverse('planner')}?{typed.urlencode()}"
+    return HttpResponse(headers={"HX-Redirect": address}) if _is_live(request) else redirect(address)
 
 
 def show_page(
