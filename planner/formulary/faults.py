@@ -20,6 +20,7 @@ from planner.taper.words import days_words
 
 Fault = tuple[str, str]
 OWN = "our own proposal"
+UNITS = ("mg", "micrograms", "g", "units")
 FAR = Decimal("Infinity")
 
 
@@ -46,6 +47,15 @@ def _readable(factor: FactorText, unit: str) -> None:
         limit(f"factors.{factor.key}.limit", factor.limit, unit)
 
 
+def _spelling(file: MedicineFile) -> Iterator[Fault]:
+    """What is most often written otherwise, and would be looked for in vain."""
+    if file.unit not in UNITS:
+        yield "unit", f"Give one of: {', '.join(UNITS)}."
+    countries = {maximum.country for maximum in file.maximums} | set(file.default_products_by_market)
+    if "UK" in countries.union(*(product.markets for product in file.products.values())):
+        yield "country", "The United Kingdom's two letters are GB, not UK."
+
+
 def _sources(file: MedicineFile) -> Iterator[Fault]:
     used = set()
     for path, cited in walk(file):
@@ -54,7 +64,8 @@ def _sources(file: MedicineFile) -> Iterator[Fault]:
         if document is None:
             yield f"{path}.source", f"{cited.source!r} is no source of this file. Known: {', '.join(file.sources)}."
         elif (document.kind == OWN) != (cited.standing == "proposal"):
-            yield f"{path}.standing", f"A proposal, and nothing else, has a source of the kind {OWN!r}."
+            words = f"A proposal, and nothing else, has a source of the kind {OWN!r}: change one of the two."
+            yield f"{path}.standing", words
         elif cited.standing == "verified" and not (document.read_on or document.from_notes):
             yield f"{path}.standing", f"Verified needs read_on or from_notes in sources.{cited.source}."
     for key in sorted(set(file.sources) - used):
@@ -243,6 +254,7 @@ def _fastest(pace: tuple[Phase, ...]) -> Fraction:
 
 
 CHECKS: tuple[Callable[[MedicineFile], Iterator[Fault]], ...] = (
+    _spelling,
     _sources,
     _products,
     _known_products,

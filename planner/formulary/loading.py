@@ -145,7 +145,7 @@ def _name(item: object, place: int) -> str:
 def _in_words(data: object, error: ErrorDetails) -> Fault:
     names: list[str] = []
     inside = data
-    for place in error["loc"]:
+    for place in (place for place in error["loc"] if place != "[key]"):
         if isinstance(place, int) and isinstance(inside, list):
             inside = inside[place]
             names.append(_name(inside, place))
@@ -155,8 +155,22 @@ def _in_words(data: object, error: ErrorDetails) -> Fault:
     return ".".join(names), _allowed(error)
 
 
+PATTERNS = {
+    "cut": 'Give a percentage or an amount in quotes, as "20%" or "20 mg".',
+    "down_to": 'Give a percentage or an amount in quotes, as "30%" or "20 mg".',
+    "country": "Give two capitals, such as GB or US.",
+    "unit": "Give letters, such as mg or micrograms; for a window hours or days.",
+    "key": "Give small letters, digits and hyphens.",
+    "read_on": 'Give a date, such as "2026-11-23".',
+    "address": "Give an address that begins with http:// or https://.",
+}  # by the last name of the place, for what a file writes in a form of its own
+
+
 def _allowed(error: ErrorDetails) -> str:
     given = "" if error["type"] == "missing" else f" Given: {_shortened(error['input'])}."
+    last = str(error["loc"][-1]) if error["loc"] else ""
+    if error["type"] in ("string_pattern_mismatch", "string_type") and last in PATTERNS:
+        return PATTERNS[last] + given
     words = {
         "missing": "It is required.",
         "extra_forbidden": "Unknown key. Correct its name, or leave it out.",

@@ -51,6 +51,8 @@ def _trial(
     if not answer.steps:
         return path, words + " ".join(finding.message for finding in answer.findings)
     if first and answer.steps[0].over_limit:
-        cut = f"{show(answer.steps[0].cut)} {file.unit}"
-        return path, f"{words}the smallest first cut that these products make is {cut}, over the limit."
+        step, most = answer.steps[0], file.limit.text(file.unit)
+        cut = f"{show(step.cut)} {file.unit}, {step.cut_of_current} % of the current dose"
+        ways = "Add a finer product, widen the limit, or leave this dose out of starts."
+        return path, f"{words}the smallest first cut that these products make is {cut}; the limit is {most}. {ways}"
     return None

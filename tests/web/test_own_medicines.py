@@ -222,7 +222,7 @@ def test_limit_that_no_first_cut_keeps_is_found_by_a_trial(page: Client) -> None
     text = example().replace('cut = "10%"', 'cut = "5%"').replace('cut = "20%"', 'cut = "5%"')
     response = send(page, text)
     assert response.status_code == 422
-    said = "the smallest first cut that these products make is 5 mg, over the limit."
+    said = "the smallest first cut that these products make is 5 mg, 8.3 % of the current dose; the limit is"
     assert f"examplazine.toml: default_products: From morning 30 mg, evening 30 mg: {said}" in words(response)
 
 
