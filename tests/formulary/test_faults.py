@@ -282,6 +282,26 @@ CASES = {
         "hours: Each time of day must be later than the one before.",
     ),
     "usual-times-crossed": ("fewest = 3\nmost = 4", "fewest = 4\nmost = 3", "usual_times.fewest: It must be at most"),
+    "window-without-end-in-sight": (
+        "first = 6\nlast = 48",
+        "first = 6\nlast = 8785",
+        "timeline.0.last: The early window ends within a year.",
+    ),
+    "hours-beyond-any-calendar": (
+        "first = 6\nlast = 48",
+        "first = 6\nlast = 99999999999",
+        "timeline.0.last: Input should be less than or equal to 99999.",
+    ),
+    "day-that-does-not-exist": (
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"',
+        'title = "Baclofen monograph"\nread_on = "2026-11-31"',
+        "sources.monograph.read_on: give a date that exists as year-month-day. Given: '2026-11-31'.",
+    ),
+    "address-that-cannot-be-read": (
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"',
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"\naddress = "https://[example.org"',
+        "sources.monograph.address: give a whole address, such as https://example.org/page.",
+    ),
     "window-crossed": ("first = 6\nlast = 48", "first = 48\nlast = 6", "timeline.0.first: It must be before last, 6."),
     "window-of-unknown-role": (
         'role = "early"',
@@ -335,6 +355,13 @@ def test_broken_toml_names_the_line() -> None:
     (message,) = messages('key = "baclofen\n')
     assert message.startswith("baclofen.toml: is not TOML: ")
     assert "line 1" in message
+
+
+def test_more_trials_than_can_be_waited_for_are_refused() -> None:
+    start = '\n[[starts]]\nregimen = { morning = "20" }\nsource = "own-proposal"\nstanding = "proposal"\n'
+    (message,) = messages(TEXT + 100 * start)
+    assert message.startswith("baclofen.toml: starts: With every market and pace they make ")
+    assert message.endswith(" trials: at most 100. Leave some out.")
 
 
 @pytest.mark.parametrize("part", ["sold", "maximum", "warning sign", "limit"])
