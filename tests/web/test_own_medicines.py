@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from planner import shelves
 from planner.context import context_for
 from planner.forms import PlannerForm
 from planner.formulary import built_in
@@ -299,6 +300,16 @@ def test_clinics_limit_stays_under_the_ceiling_of_its_own_file(owner: User, stra
     with pytest.raises(Refused, match="at most 22"):
         save_medicine_defaults(by=owner, medicine="baclofen", pace=[], limit=limit)
     save_medicine_defaults(by=stranger, medicine="baclofen", pace=[], limit=limit)
+
+
+def test_files_of_several_clinics_are_read_once() -> None:
+    texts = [example().replace("Examplazine, oral", f"Examplazine {number}, oral") for number in range(3 * 50)]
+    for text in texts:
+        shelves._read("examplazine", text)
+    before = shelves._read.cache_info().misses
+    for text in texts:
+        shelves._read("examplazine", text)
+    assert shelves._read.cache_info().misses == before
 
 
 # Out of use
