@@ -43,10 +43,10 @@ def _existing(text: str) -> str:
 
 def _with_host(address: str) -> str:
     try:
-        sound = not address or urlsplit(address).netloc
+        host = urlsplit(address).netloc
     except ValueError:
-        sound = False
-    if not sound:
+        host = ""
+    if address and not host:
         raise ValueError("give a whole address, such as https://example.org/page")
     return address
 

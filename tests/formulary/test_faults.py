@@ -377,6 +377,13 @@ def test_an_unverified_figure_that_bears_weight_shows_in_the_engine(part: str) -
     assert engine_medicine(file).unverified
 
 
+def test_an_unverified_published_pace_bears_weight_too() -> None:
+    file = shelf.load("diazepam")
+    assert not file.unverified
+    paces = {key: pace.model_copy(update={"standing": "unverified"}) for key, pace in file.paces.items()}
+    assert file.model_copy(update={"paces": paces}).unverified
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(FormularyError, match=r"none.toml: It cannot be read: No such file"):
         read_file(tmp_path / "none.toml")
