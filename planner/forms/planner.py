@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,7 +22,8 @@ from planner.shelves import clinic_shelf
 from planner.taper import BadInput
 from planner.taper.amounts import DAY_NAMES, show
 from planner.taper.answer import limit_json, phase_json
-from planner.taper.medicine import TIMES, Change
+from planner.taper.medicine import TIMES, Change, NamedPace
+from planner.taper.read_pace import MOST_DAYS as MOST_DAYS_IN_LINES
 from planner.taper.request import WEEKDAYS
 
 MOST_YEARS_OFF = 5
@@ -194,13 +196,24 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         ceiling = self.engine_medicine.ceiling
         above = ceiling is not None and (named.limit.cut.of != ceiling.cut.of or is_above(named.limit, ceiling))
         changes = {"pace": phases, "limit": limit_json(named.limit, unit), "end_by": None, "edits": None}
-        final_dose = None if named.final_dose is None else show(named.final_dose)
+        final_dose = None if named.final_dose is None else show(max(named.final_dose, self._smallest_dose()))
         return self.with_changes(changes | {"over_ceiling": "on" if above else None, "final_dose": final_dose})
+
+    def _smallest_dose(self) -> Decimal:
+        """That the ticked products make; 0 where none is ticked."""
+        ticked = [self.file.products[key] for key in self["products"].value() or () if key in self.file.products]
+        return min((product.increment for product in ticked), default=Decimal(0))
 
     def can_hold(self, changes: Mapping[str, Any]) -> bool:
         """Whether such changes can be typed: the days between cuts and the changes by hand have their most."""
         phases, edits = changes.get("pace") or [], changes.get("edits") or []
-        return len(edits) <= MOST_EDITS and all(phase["every"] <= MOST_DAYS for phase in phases)
+        most = MOST_DAYS_IN_LINES if len(phases) > 1 else MOST_DAYS
+        return len(edits) <= MOST_EDITS and all(phase["every"] <= most for phase in phases)
+
+    def can_hold_pace(self, named: NamedPace) -> bool:
+        """Whether a published pace and its limit can be typed."""
+        phases = [phase_json(phase, self.file.unit) for phase in named.phases]
+        return self.can_hold({"pace": phases}) and named.limit.days <= MOST_DAYS
 
     def hidden_with(self, changes: Mapping[str, Any]) -> SafeString:
         """The same as hidden fields."""

@@ -56,7 +56,7 @@ def products_offered(form: PlannerForm | CheckForm) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Published:
-    """A published pace of the medicine file, and the page with it in place."""
+    """A published pace of the medicine file, and the page with it in place; empty where the form cannot hold it."""
 
     title: str
     words: str
@@ -67,12 +67,15 @@ class Published:
 def _published(form: PlannerForm) -> list[Published]:
     paces = form.file.paces.items()
     return [
-        Published(
-            pace.title, pace.text(form.file.unit), form.file.source_of(pace),
-            f"{reverse('planner')}?{form.with_named_pace(name).urlencode()}",
-        )
+        Published(pace.title, pace.text(form.file.unit), form.file.source_of(pace), _named_address(form, name))
         for name, pace in paces
-    ]  # fmt: skip
+    ]
+
+
+def _named_address(form: PlannerForm, name: str) -> str:
+    if not form.can_hold_pace(form.engine_medicine.paces[name]):
+        return ""
+    return f"{reverse('planner')}?{form.with_named_pace(name).urlencode()}"
 
 
 @dataclass(frozen=True)
