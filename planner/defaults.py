@@ -18,6 +18,11 @@ def saved_defaults(clinic: Clinic, medicine: str) -> ClinicMedicine:
     return row or ClinicMedicine(clinic=clinic, medicine=medicine)
 
 
+def saved_by_medicine(clinic: Clinic) -> dict[str, ClinicMedicine]:
+    """The clinic's rows by medicine, for a page that shows all."""
+    return {row.medicine: row for row in ClinicMedicine.objects.filter(clinic=clinic)}
+
+
 def clinic_defaults(clinic: Clinic, medicine: str) -> tuple[tuple[Phase, ...] | None, Limit | None]:
     """The clinic's own pace and limit for a medicine; None for each that it has not set, and for both where they were
     set for a file of another unit.

@@ -10,6 +10,8 @@ from planner.formulary import Folder, FormularyError, MedicineFile, Shelf, Shelv
 from planner.formulary.loading import read_text
 from planner.models import Clinic, ClinicFile
 
+FILES_KEPT = 400  # read, of all clinics; some 300 KB each
+
 
 def install_shelf() -> Shelf:
     """The built-in files, and over them those of the data folder: what every clinic and the command line have."""
@@ -52,7 +54,7 @@ def _folder(path: Path) -> Folder:
     return Folder(path)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=FILES_KEPT)
 def _read(key: str, text: str) -> Shelved | tuple[str, ...]:
     """A clinic's file, or what is wrong with it. Kept by its whole text, so that nobody gets another clinic's."""
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from planner.forms.fields import MOST_DAYS
+from planner.taper.read_pace import MOST_DAYS
 
 HOW = "Write each phase on a line of its own, such as {example}; the last one without “down to”."
 _WEEK = 7

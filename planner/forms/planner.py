@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,7 +22,8 @@ from planner.shelves import clinic_shelf
 from planner.taper import BadInput
 from planner.taper.amounts import DAY_NAMES, show
 from planner.taper.answer import limit_json, phase_json
-from planner.taper.medicine import TIMES, Change
+from planner.taper.medicine import TIMES, Change, NamedPace
+from planner.taper.read_pace import MOST_DAYS as MOST_DAYS_IN_LINES
 from planner.taper.request import WEEKDAYS
 
 MOST_YEARS_OFF = 5
@@ -110,8 +112,9 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         self.offer("shape", list(SHAPES))
         self.offer("change_on", list(DAYS_OF_WEEK))
         self.offer("pace_of", bases)
-        if self.file.paces:
-            self.offer("use_pace", [("", "None"), *((name, pace.title) for name, pace in self.file.paces.items())])
+        if self.paces_to_take:
+            titles = [(name, self.file.paces[name].title) for name in self.paces_to_take]
+            self.offer("use_pace", [("", "None"), *titles])
         else:
             del self.fields["use_pace"]
         self.offer("limit_of", bases)
@@ -194,25 +197,42 @@ class PlannerForm(PaceAndLimit, CarriedForm):
         return self.changed(typed_changes(changes, self.file.unit))
 
     @property
+    def paces_to_take(self) -> dict[str, NamedPace]:
+        """The published paces that can be typed."""
+        paces = self.engine_medicine.paces
+        return {name: named for name, named in paces.items() if self.can_hold_pace(named)}
+
+    @property
     def with_chosen_pace(self) -> QueryDict | None:
         """Everything typed, with the published pace that is chosen written out; None where none is."""
         name = str(self.data.get("use_pace", "")) if self.is_bound else ""
-        return self._with_named_pace(name) if name in self.engine_medicine.paces else None
+        return self._with_named_pace(self.paces_to_take[name]) if name in self.paces_to_take else None
 
-    def _with_named_pace(self, name: str) -> QueryDict:
-        named, unit = self.engine_medicine.paces[name], self.file.unit
+    def _with_named_pace(self, named: NamedPace) -> QueryDict:
+        unit = self.file.unit
         phases = [phase_json(phase, unit) for phase in named.phases]
         ceiling = self.engine_medicine.ceiling
         above = ceiling is not None and (named.limit.cut.of != ceiling.cut.of or is_above(named.limit, ceiling))
         changes: dict[str, Any] = {"pace": phases, "limit": limit_json(named.limit, unit)}
         changes |= dict.fromkeys(("end_by", "edits", "use_pace"))
-        final_dose = None if named.final_dose is None else show(named.final_dose)
+        final_dose = None if named.final_dose is None else show(max(named.final_dose, self._smallest_dose()))
         return self.with_changes(changes | {"over_ceiling": "on" if above else None, "final_dose": final_dose})
+
+    def _smallest_dose(self) -> Decimal:
+        """That the ticked products make; 0 where none is ticked."""
+        ticked = [self.file.products[key] for key in self["products"].value() or () if key in self.file.products]
+        return min((product.increment for product in ticked), default=Decimal(0))
 
     def can_hold(self, changes: Mapping[str, Any]) -> bool:
         """Whether such changes can be typed: the days between cuts and the changes by hand have their most."""
         phases, edits = changes.get("pace") or [], changes.get("edits") or []
-        return len(edits) <= MOST_EDITS and all(phase["every"] <= MOST_DAYS for phase in phases)
+        most = MOST_DAYS_IN_LINES if len(phases) > 1 else MOST_DAYS
+        return len(edits) <= MOST_EDITS and all(phase["every"] <= most for phase in phases)
+
+    def can_hold_pace(self, named: NamedPace) -> bool:
+        """Whether a published pace and its limit can be typed."""
+        phases = [phase_json(phase, self.file.unit) for phase in named.phases]
+        return self.can_hold({"pace": phases}) and named.limit.days <= MOST_DAYS
 
     def hidden_with(self, changes: Mapping[str, Any]) -> SafeString:
         """The same as hidden fields."""

@@ -22,6 +22,8 @@ Fault = tuple[str, str]
 OWN = "our own proposal"
 UNITS = ("mg", "micrograms", "g", "units")
 FAR = Decimal("Infinity")
+MOST_TRIALS = 100  # of a usual dose with a pace or with a market's products: each takes up to a second
+MOST_WINDOW_HOURS = 366 * 24  # in which a clinic's closed days are looked for, day by day
 
 
 def faults(file: MedicineFile) -> list[Fault]:
@@ -229,6 +231,10 @@ def _starts(file: MedicineFile) -> Iterator[Fault]:
     for place, start in enumerate(file.starts):
         if sum(start.regimen.values()) > file.plausible_daily.daily:
             yield f"starts.{place}.regimen", "It is above plausible_daily.daily."
+    trials = len(file.starts) * (1 + len(file.default_products_by_market) + len(file.paces))
+    if trials > MOST_TRIALS:
+        words = f"With every market and pace they make {trials:,} trials: at most {MOST_TRIALS}. Leave some out."
+        yield "starts", words
 
 
 def _timeline(file: MedicineFile) -> Iterator[Fault]:
@@ -237,6 +243,8 @@ def _timeline(file: MedicineFile) -> Iterator[Fault]:
             yield f"timeline.{place}.first", f"It must be before last, {window.last}."
         if window.role and window.last is None:
             yield f"timeline.{place}.last", f"The {window.role} window needs its end."
+        if window.role and (window.hours[1] or 0) > MOST_WINDOW_HOURS:
+            yield f"timeline.{place}.last", f"The {window.role} window ends within a year."
     for role in _repeated([window.role for window in file.timeline if window.role]):
         yield "timeline", f"Two windows have the role {role!r}; one may."
 

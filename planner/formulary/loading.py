@@ -18,6 +18,7 @@ MOST_DEEP = 10  # levels; a medicine file needs five
 MOST_GIVEN = 100  # characters of what stands in the file, in a message
 MOST_VERSION = 999_999
 MOST_KEY = 60
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all but tab and line feed
 TAKEN_KEYS = ("by-hand", "inline", "own")  # they mean something else where a medicine is chosen
 
 
@@ -63,6 +64,7 @@ def read_under_any_name(name: str, text: str) -> MedicineFile:
     data = _toml(name, text)
     _require_shallow(name, data)
     _stop(name, [(path, _NO_FLOAT) for path in _floats(data)])
+    _stop(name, [(path, _NO_CONTROL) for path in _controls(data)])
     try:
         file = MedicineFile.model_validate(data)
     except ValidationError as error:
@@ -110,6 +112,7 @@ def _own_names(file: MedicineFile) -> Iterator[Fault]:
 
 
 _NO_FLOAT = 'A number with decimals is written as text in quotes, such as "2.5".'
+_NO_CONTROL = "Leave out the control characters: no page and no database takes them."
 _NEED_NUMBER = "Give a whole number without quotes"
 
 
@@ -127,6 +130,13 @@ def _floats(value: object, path: str = "") -> Iterator[str]:
         yield path
     for name, inner in items(value):
         yield from _floats(inner, f"{path}.{name}" if path else name)
+
+
+def _controls(value: object, path: str = "") -> Iterator[str]:
+    if isinstance(value, str) and _CONTROL.search(value):
+        yield path
+    for name, inner in items(value):
+        yield from _controls(inner, f"{path}.{name}" if path else name)
 
 
 def items(value: object) -> Iterator[tuple[str, object]]:

@@ -66,7 +66,7 @@ ESTABLISHABLE = (
     "alternate_days", "maximums", "timeline", "after_check_in", "codes", "monitoring", "interactions",
 )  # fmt: skip  # figures that a file either gives or says to be not established
 FROM_NOTES = "From our own reading notes, day not kept."
-UNVERIFIED_BLOCKS = ("products", "maximums", "pace", "limit", "ceiling", "factors", "patient_reads")
+UNVERIFIED_BLOCKS = ("products", "maximums", "pace", "paces", "limit", "ceiling", "factors", "patient_reads")
 
 
 @dataclass(frozen=True)

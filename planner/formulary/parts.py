@@ -1,8 +1,10 @@
 """The pieces that a medicine file is made of. Every figure is Cited: it names its source and standing."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
@@ -30,17 +32,36 @@ def _all_different(items: tuple[Time, ...]) -> tuple[Time, ...]:
     return items
 
 
+def _existing(text: str) -> str:
+    if text:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("give a date that exists as year-month-day") from None
+    return text
+
+
+def _with_host(address: str) -> str:
+    try:
+        host = urlsplit(address).netloc
+    except ValueError:
+        host = ""
+    if address and not host:
+        raise ValueError("give a whole address, such as https://example.org/page")
+    return address
+
+
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Words = Annotated[str, Field(min_length=1, pattern=r"^\S(.*\S)?$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9.]+)*$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Days = Annotated[int, Field(strict=True, ge=1, le=366)]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
-Whole = Annotated[int, Field(strict=True, ge=0)]
+Whole = Annotated[int, Field(strict=True, ge=0, le=99_999)]
 Age = Annotated[int, Field(strict=True, ge=0, le=120)]
-IsoDate = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+IsoDate = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$"), AfterValidator(_existing)]
 Role = Literal["early", "peak"]  # the window of the first signs, and that of the worst
-Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$"), AfterValidator(_with_host)]
 
 
 class Part(BaseModel):

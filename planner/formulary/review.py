@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from planner.formulary.faults import OWN
+from planner.formulary.holds import holds_words
 from planner.formulary.model import LABELS, Figure, MedicineFile, walk
 from planner.formulary.parts import Cited, FinerText
 from planner.formulary.products import FileProduct, Market
@@ -15,6 +17,8 @@ from planner.taper.amounts import show
 from planner.taper.medicine import Source
 from planner.taper.words import days_words
 
+HOLDS = "holds"  # the item of what the file holds as a whole, beside its figures
+OWN_CHOICE = Source("proposal", OWN, "This file’s own choice")
 ALWAYS = ("products", "maximums", "pace", "paces", "limit", "ceiling", "patient_reads")
 STANDINGS = ("unverified", "proposal", "second-hand")
 FILES_KEPT = 200
@@ -73,20 +77,29 @@ class _Read:
 
 
 def review_items(file: MedicineFile, file_hash: str) -> tuple[Item, ...]:
-    """Every figure of the file, in its order. file_hash: of its bytes; the same hash is never reckoned twice."""
+    """What the file holds, and every figure of it in its order. file_hash: of its bytes; the same hash is never
+    reckoned twice.
+    """
     return _items(_Read(file_hash, file))
 
 
 @lru_cache(maxsize=FILES_KEPT)
 def _items(read: _Read) -> tuple[Item, ...]:
     figures = {figure.path: figure for figure in read.file.figures()}
-    return tuple(_item(read.file, figures, path, cited) for path, cited in walk(read.file))
+    return (_holds(read.file), *(_item(read.file, figures, path, cited) for path, cited in walk(read.file)))
+
+
+def _holds(file: MedicineFile) -> Item:
+    """Signed too, so that a warning sign or a patient factor taken out asks again, as does another usual product."""
+    says = holds_words(file)
+    digest = hashlib.sha256(json.dumps([HOLDS, says]).encode()).hexdigest()
+    return Item(HOLDS, HOLDS, "", "What the file holds", says, "", OWN_CHOICE, True, digest)
 
 
 def _item(file: MedicineFile, figures: dict[str, Figure], path: str, cited: Cited) -> Item:
     figure, product = figures[path], _product(file, path)
     heading, label = _label(file, figures, figure, cited, product)
-    place = LAST_INDEX.sub(f".{cited.label or '*'}", path)
+    place = _place(file, path, cited)
     value = _value(file, figure, cited, product)
     return Item(
         path=path,
@@ -99,6 +112,14 @@ def _item(file: MedicineFile, figures: dict[str, Figure], path: str, cited: Cite
         needs=path.split(".")[0].removesuffix("_basis") in ALWAYS or figure.source.standing in STANDINGS,
         digest=_digest(place, value, figure.source, cited, product),
     )
+
+
+def _place(file: MedicineFile, path: str, cited: Cited) -> str:
+    place = LAST_INDEX.sub(lambda _: f".{cited.label or '*'}", path)
+    if not path.startswith("disagreements."):
+        return place
+    top, _, rest = place.split(".", 2)
+    return f"{top}.{_heading(file, path, cited)}.{rest}"
 
 
 def _digest(place: str, value: str, source: Source, cited: Cited, product: FileProduct | None) -> str:

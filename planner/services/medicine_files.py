@@ -8,7 +8,7 @@ from planner.formulary.loading import read_under_any_name, text_of
 from planner.formulary.shelf import tried
 from planner.models import Clinic, ClinicFile, User
 from planner.services.common import Refused, audit
-from planner.shelves import clinic_shelf
+from planner.shelves import clinic_shelf, file_behind
 from planner.taper import BadInput
 
 MOST_FILES = 50  # in use in a clinic
@@ -50,8 +50,9 @@ def read_upload(*, clinic: Clinic, name: str, data: bytes) -> Shelved:
         checked = tried(name, Shelved(read_under_any_name(name, text), text, "clinic"))
     except FormularyError as error:
         raise _refused(error.messages) from error
-    if words := _not_newer(clinic, checked) or _too_many(clinic, checked) or _unlike_defaults(clinic, checked):
-        raise _refused((f"{name}: {words}",))
+    for check in (_not_newer, _in_another_unit, _too_many, _unlike_defaults):
+        if words := check(clinic, checked):
+            raise _refused((f"{name}: {words}",))
     return checked
 
 
@@ -72,6 +73,14 @@ def _not_newer(clinic: Clinic, checked: Shelved) -> str:
     if checked.file.version >= least or is_back:
         return ""
     return f"version: There is a version {least - 1} of {key} already. Give at least {least}."
+
+
+def _in_another_unit(clinic: Clinic, checked: Shelved) -> str:
+    """A running plan's doses are compared with those of the plan that replaces it, number by number."""
+    before = file_behind(clinic, checked.file.key)
+    if before is None or before.unit == checked.file.unit:
+        return ""
+    return f"unit: {before.name} is counted in {before.unit} here. Give {before.unit}, or give the file another key."
 
 
 def _too_many(clinic: Clinic, checked: Shelved) -> str:

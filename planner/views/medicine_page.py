@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from planner.forms_formulary import Ticks
 from planner.formulary import MedicineFile
 from planner.formulary.model import LABELS
-from planner.formulary.review import Item
+from planner.formulary.review import HOLDS, Item
 from planner.papers.numbers import short_date
 from planner.sign_offs import Review, Reviewed
 from planner.taper.medicine import Source, Standing
@@ -18,6 +18,7 @@ from planner.taper.words import listed
 
 # The groups in the order of the page, and which parts of a file each holds. What no group names comes last.
 GROUPS = (
+    ("holds", "What the file holds", (HOLDS,)),
     (
         "down",
         "Going down",

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from planner.closures import has_holidays, holidays_between, regions_of
-from planner.defaults import can_be_read, saved_defaults
+from planner.defaults import can_be_read, saved_by_medicine
 from planner.forms_clinic import ClinicForm, PersonForm
 from planner.forms_opening import ClosingForm, OpeningForm
 from planner.formulary import MedicineFile, Shelved
@@ -32,6 +32,7 @@ def settings_page(
     """The whole page; 422 where one of the forms is at fault."""
     user = person(request)
     shelf = clinic_shelf(user.clinic)
+    saved = saved_by_medicine(user.clinic)
     typed: tuple[Form | None, ...] = (clinic_form, person_form, opening_form, closing_form)
     page = {
         "clinic_form": clinic_form or ClinicForm(initial={**vars(user.clinic), "clinic_name": user.clinic.name}),
@@ -40,7 +41,7 @@ def settings_page(
         "closing_form": closing_form or ClosingForm(),
         "faulty": [form for form in typed if form and form.errors],
         "people": User.for_user(user).order_by("name"),
-        "medicines": [_defaults_row(shelf.take(key), saved_defaults(user.clinic, key)) for key in shelf.keys],
+        "medicines": [_defaults_row(shelf.take(key), saved.get(key, ClinicMedicine())) for key in shelf.keys],
         "file_faults": shelf.faults,
         **_closed_days(user),
     }

@@ -41,6 +41,10 @@ BAD = {
         example().replace('key = "examplazine"', 'key = "other"'),
         f"{NAME}: key: It must be the file's name, 'examplazine'.",
     ),
+    "character that no database takes": (
+        example().replace('title = "Proposal of our clinic"', 'title = "Proposal\\u0000 of our clinic"'),
+        f"{NAME}: sources.ours.title: Leave out the control characters",
+    ),
     "version beyond all": (
         example().replace("version = 1", "version = 1000000"),
         f"{NAME}: version: Give a whole number from 1 to 999,999.",

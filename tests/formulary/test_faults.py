@@ -201,7 +201,7 @@ CASES = {
     "proposal-dressed-as-label": (
         '[plausible_daily]\ndaily = "300"\nsource = "own-proposal"\nstanding = "proposal"',
         '[plausible_daily]\ndaily = "300"\nsource = "alcohol-trials"\nstanding = "proposal"',
-        "plausible_daily.standing: A proposal, and nothing else, has a source of the kind 'our own proposal': change one of the two.",
+        "plausible_daily.standing: A proposal, and nothing else, has a source of the kind 'our own proposal': change one",
     ),
     "verified-but-not-read": (
         'country = "GB"\ndaily = "100"\nsource = "uk-dose-report"\nstanding = "second-hand"',
@@ -282,6 +282,26 @@ CASES = {
         "hours: Each time of day must be later than the one before.",
     ),
     "usual-times-crossed": ("fewest = 3\nmost = 4", "fewest = 4\nmost = 3", "usual_times.fewest: It must be at most"),
+    "window-without-end-in-sight": (
+        "first = 6\nlast = 48",
+        "first = 6\nlast = 8785",
+        "timeline.0.last: The early window ends within a year.",
+    ),
+    "hours-beyond-any-calendar": (
+        "first = 6\nlast = 48",
+        "first = 6\nlast = 99999999999",
+        "timeline.0.last: Input should be less than or equal to 99999.",
+    ),
+    "day-that-does-not-exist": (
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"',
+        'title = "Baclofen monograph"\nread_on = "2026-11-31"',
+        "sources.monograph.read_on: give a date that exists as year-month-day. Given: '2026-11-31'.",
+    ),
+    "address-that-cannot-be-read": (
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"',
+        'title = "Baclofen monograph"\nread_on = "2026-11-23"\naddress = "https://[example.org"',
+        "sources.monograph.address: give a whole address, such as https://example.org/page.",
+    ),
     "window-crossed": ("first = 6\nlast = 48", "first = 48\nlast = 6", "timeline.0.first: It must be before last, 6."),
     "window-of-unknown-role": (
         'role = "early"',
@@ -337,6 +357,13 @@ def test_broken_toml_names_the_line() -> None:
     assert "line 1" in message
 
 
+def test_more_trials_than_can_be_waited_for_are_refused() -> None:
+    start = '\n[[starts]]\nregimen = { morning = "20" }\nsource = "own-proposal"\nstanding = "proposal"\n'
+    (message,) = messages(TEXT + 100 * start)
+    assert message.startswith("baclofen.toml: starts: With every market and pace they make ")
+    assert message.endswith(" trials: at most 100. Leave some out.")
+
+
 @pytest.mark.parametrize("part", ["sold", "maximum", "warning sign", "limit"])
 def test_an_unverified_figure_that_bears_weight_shows_in_the_engine(part: str) -> None:
     second_hand = {
@@ -348,6 +375,13 @@ def test_an_unverified_figure_that_bears_weight_shows_in_the_engine(part: str) -
     unverified = second_hand.replace("second-hand", "unverified").replace('"verified"', '"unverified"')
     file = read_text("baclofen.toml", changed(second_hand, unverified))
     assert engine_medicine(file).unverified
+
+
+def test_an_unverified_published_pace_bears_weight_too() -> None:
+    file = shelf.load("diazepam")
+    assert not file.unverified
+    paces = {key: pace.model_copy(update={"standing": "unverified"}) for key, pace in file.paces.items()}
+    assert file.model_copy(update={"paces": paces}).unverified
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def asked_again(*changes: tuple[str, str]) -> set[str]:
 @pytest.mark.parametrize("key", medicine_keys())
 def test_every_figure_is_an_item_of_its_own(key: str) -> None:
     found = review_items(load(key), file_hash(key))
-    assert [item.path for item in found] == [path for path, _ in walk(load(key))]
+    assert [item.path for item in found] == ["holds", *(path for path, _ in walk(load(key)))]
     assert len({item.path for item in found}) == len(found)
     assert all(item.value and item.label for item in found)
 
@@ -83,6 +83,43 @@ def test_another_day_of_reading_asks_for_nothing() -> None:
 def test_a_sentence_put_in_before_the_others_asks_for_itself_alone() -> None:
     first = '[[monitoring]]\nabout = "Weight"\nsays = "Each month."\nsource = "own-proposal"\nstanding = "proposal"\n\n'
     assert asked_again(("[[monitoring]]", f"{first}[[monitoring]]")) == {"monitoring.Weight"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('default_products = ["tablet-10"]', 'default_products = ["tablet-5"]'),
+        ('plain_name = "baclofen"', 'plain_name = "it"'),
+    ],
+)
+def test_what_the_planner_begins_with_and_calls_it_is_signed(old: str, new: str) -> None:
+    assert asked_again((old, new)) == {"holds"}
+
+
+def without(key: str, **left: object) -> set[str]:
+    """The places that ask again where parts of the file are taken out, or put in another order."""
+    file = load(key)
+    before = {item.digest for item in items(file).values()}
+    return {item.place for item in items(file.model_copy(update=left)).values() if item.digest not in before}
+
+
+def test_what_is_taken_out_asks_again() -> None:
+    file, reads = load("baclofen"), load("baclofen").patient_reads
+    assert without("baclofen", factors=file.factors[1:]) == {"holds"}
+    assert without("baclofen", maximums=file.maximums[1:]) == {"holds"}
+    fewer = reads.model_copy(update={"emergency": reads.emergency[1:]})
+    assert without("baclofen", patient_reads=fewer) == {"holds"}
+
+
+def test_where_sources_differ_goes_by_what_it_is_about() -> None:
+    first, *others = load("baclofen").disagreements
+    assert others
+    assert without("baclofen", disagreements=(*others, first)) == set()
+    renamed = first.model_copy(update={"about": "Something else"})
+    found = without("baclofen", disagreements=(renamed, *others))
+    assert found == {f"disagreements.Something else.{rest}" for rest in (
+        "taken", *(f"sides.{side.about}" for side in first.sides)
+    )}  # fmt: skip
 
 
 def test_a_number_at_the_start_of_a_note_stays_in_it() -> None:

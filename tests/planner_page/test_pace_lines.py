@@ -25,7 +25,7 @@ LINES: dict[str, tuple[str, dict[str, Any]]] = {
     "commas and a full stop": ("5 mg, every 7 days, down to 20 mg.", {"cut": "5 mg", "every": 7, "down_to": "20 mg"}),
     "without spaces": ("5mg every 7days down to 20mg", {"cut": "5 mg", "every": 7, "down_to": "20 mg"}),
     "capitals and wide spaces": ("5 mg  EVERY  7 Days", {"cut": "5 mg", "every": 7}),
-    "the longest gap": ("5 mg every 90 days", {"cut": "5 mg", "every": 90}),
+    "the longest gap": ("5 mg every 365 days", {"cut": "5 mg", "every": 365}),
 }
 WRONG = {
     "words": ("slowly", "cannot be read"),
@@ -39,9 +39,9 @@ WRONG = {
     "something after it": ("5 mg every 7 days and then less", "cannot be read"),
     "down to of current": ("5 mg every 7 days down to 30 % of current", "is of the starting dose"),
     "an amount of something": ("5 mg of current every 7 days", "only a percentage is of something"),
-    "no day at all": ("5 mg every 0 days", "1 to 90 days"),
-    "more days than the page takes": ("5 mg every 91 days", "1 to 90 days"),
-    "more weeks than the page takes": ("5 mg every 13 weeks", "1 to 90 days"),
+    "no day at all": ("5 mg every 0 days", "1 to 365 days"),
+    "more days than the page takes": ("5 mg every 366 days", "1 to 365 days"),
+    "more weeks than the page takes": ("5 mg every 53 weeks", "1 to 365 days"),
 }
 
 

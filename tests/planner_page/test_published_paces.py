@@ -1,5 +1,6 @@
 """A published pace chosen on the page: written into pace and limit, with everything else that is typed kept."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,6 +8,12 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from planner.forms import PlannerForm
+from planner.formulary import find_medicine, inline_medicine, load, medicine_keys
+from planner.models import Clinic
+from planner.taper import parse_request
+from planner.taper.amounts import show
+from planner.taper.medicine import Change, Limit, NamedPace, Phase
 from tests.planner_page.conftest import LIVE
 from tests.web.conftest import clinic, owner, page  # noqa: F401
 
@@ -49,6 +56,46 @@ def test_a_pace_of_another_medicine_is_said_at_the_field(page: Client, name: str
 def test_another_medicine_drops_the_choice(page: Client) -> None:  # noqa: F811
     response = page.get("/", TYPED | {"medicine": "diazepam"}, headers=LIVE)
     assert "use_pace" not in fields(response.headers["HX-Redirect"])
+
+
+PACES = [pytest.param(key, name, id=f"{key}-{name}") for key in medicine_keys() for name in load(key).paces]
+
+
+def from_the_highest_dose(key: str, country: str) -> dict[str, Any]:
+    """What the page sends from the highest usual dose of a file, with the products usual in a country."""
+    file = load(key)
+    start = max(file.starts, key=lambda one: sum(one.regimen.values()))
+    doses = {time: show(dose) for time, dose in start.regimen.items()}
+    fixed = {"medicine": key, "shown_for": key, "target": "0", "start": "2026-12-07", "factors_asked": "on"}
+    return {**fixed, "products": list(file.defaults_in(country)), **doses}
+
+
+@pytest.mark.parametrize(("key", "name"), PACES)
+def test_every_pace_is_written_out_as_its_file_has_it(clinic: Clinic, key: str, name: str) -> None:  # noqa: F811
+    typed = from_the_highest_dose(key, clinic.country)
+    plain, choosing = PlannerForm(typed, clinic=clinic), PlannerForm(typed | {"use_pace": name}, clinic=clinic)
+    assert plain.is_valid(), plain.errors
+    assert choosing.with_chosen_pace is not None
+    filled = PlannerForm(choosing.with_chosen_pace, clinic=clinic)
+    assert filled.is_valid(), filled.errors
+    asked = parse_request(filled.request_data(), find_medicine, inline_medicine, plain.context)
+    named = parse_request(plain.request_data() | {"pace": name}, find_medicine, inline_medicine, plain.context)
+    assert (asked.pace, asked.limit, asked.final_dose) == (named.pace, named.limit, named.final_dose)
+
+
+@pytest.mark.parametrize(("key", "name"), [("prednisolone", "gca-bristol"), ("zopiclone", "ladder")])
+def test_choice_leads_to_a_schedule(page: Client, clinic: Clinic, key: str, name: str) -> None:  # noqa: F811
+    typed = from_the_highest_dose(key, clinic.country) | {"use_pace": name}
+    assert 'id="steps"' in page.get("/", typed, follow=True).content.decode()
+
+
+def test_a_pace_that_the_form_cannot_hold_is_not_offered(clinic: Clinic) -> None:  # noqa: F811
+    form = PlannerForm(from_the_highest_dose("baclofen", clinic.country), clinic=clinic)
+    limit = Limit(Change(load("baclofen").final_dose.daily, None), 90)
+    phase = Phase(limit.cut, 91)
+    assert not form.can_hold_pace(NamedPace((phase,), limit))
+    assert form.can_hold_pace(NamedPace((replace(phase, down_to=limit.cut.amount), phase), limit))
+    assert not form.can_hold_pace(NamedPace((replace(phase, every=90),), replace(limit, days=91)))
 
 
 def test_typed_dose_and_date_survive_the_choice(tab: Page) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from planner import shelves
 from planner.context import context_for
 from planner.forms import PlannerForm
 from planner.formulary import built_in
@@ -124,6 +127,13 @@ def test_planners_file_can_be_downloaded_as_a_start(page: Client) -> None:
     assert page.get(reverse("medicine_text", args=["aspirin"])).status_code == 404
 
 
+def test_settings_cost_no_query_for_each_medicine(page: Client) -> None:
+    page.get(reverse("settings"))
+    with CaptureQueriesContext(connection) as queries:
+        page.get(reverse("settings"))
+    assert len(queries) < len(built_in().keys) / 2
+
+
 def test_settings_lead_to_it(page: Client) -> None:
     assert ADDRESS in page.get(reverse("settings")).content.decode()
 
@@ -210,6 +220,16 @@ def test_file_whose_ceiling_the_clinics_limit_passes_is_refused(owner: User) -> 
     save_medicine_defaults(by=owner, medicine="baclofen", pace=[], limit=limit)
     with pytest.raises(Refused, match=r"do not fit it: .* at most 22\. Change them under Settings first"):
         keep(owner, adjusted())
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_unit_of_a_medicine_stays(owner: User, withdrawn: bool) -> None:
+    keep(owner)
+    if withdrawn:
+        withdraw_medicine_file(by=owner, key="examplazine")
+    micro = newer(2).replace('unit = "mg"', 'unit = "micrograms"').replace("10 mg tablets", "10 micrograms tablets")
+    with pytest.raises(Refused, match=r"unit: Examplazine, oral is counted in mg here\. Give mg, or give the file ano"):
+        keep(owner, micro)
 
 
 def test_words_that_cannot_be_printed_are_said_before_it_is_kept(page: Client) -> None:
@@ -299,6 +319,16 @@ def test_clinics_limit_stays_under_the_ceiling_of_its_own_file(owner: User, stra
     with pytest.raises(Refused, match="at most 22"):
         save_medicine_defaults(by=owner, medicine="baclofen", pace=[], limit=limit)
     save_medicine_defaults(by=stranger, medicine="baclofen", pace=[], limit=limit)
+
+
+def test_files_of_several_clinics_are_read_once() -> None:
+    texts = [example().replace("Examplazine, oral", f"Examplazine {number}, oral") for number in range(3 * 50)]
+    for text in texts:
+        shelves._read("examplazine", text)
+    before = shelves._read.cache_info().misses
+    for text in texts:
+        shelves._read("examplazine", text)
+    assert shelves._read.cache_info().misses == before
 
 
 # Out of use
