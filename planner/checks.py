@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Info, register
 
-from planner.formulary import validate_all
-from planner.shelves import folder_faults
+from planner.formulary import MedicineFile, validate_all
+from planner.shelves import folder_faults, folder_files
 
 
 @register
@@ -14,4 +14,10 @@ def check_medicine_files(**_: Any) -> list[CheckMessage]:
     """Those that come with the planner, and those of the data folder."""
     where = f"It stands in {settings.MEDICINE_FOLDER}."
     built_in = [Error(words, id="planner.medicine-file") for words in validate_all()]
-    return [*built_in, *(Error(words, hint=where, id="planner.medicine-file") for words in folder_faults())]
+    faults = [Error(words, hint=where, id="planner.medicine-file") for words in folder_faults()]
+    return [*built_in, *faults, *map(_read, folder_files())]
+
+
+def _read(file: MedicineFile) -> Info:
+    """So that a file that was passed by, for its name or its place, is missed."""
+    return Info(f"Read: {file.key}.toml, version {file.version}, in order.", id="planner.medicine-file-read")

@@ -49,6 +49,11 @@ def folder_faults() -> tuple[str, ...]:
     return Folder(settings.MEDICINE_FOLDER).contents().faults
 
 
+def folder_files() -> list[MedicineFile]:
+    """The medicine files of the data folder that are in order."""
+    return [held.file for held in Folder(settings.MEDICINE_FOLDER).contents().held.values()]
+
+
 @cache
 def _folder(path: Path) -> Folder:
     return Folder(path)

@@ -157,9 +157,21 @@ def test_check_names_every_fault_of_the_medicine_files(clone: Path, tmp_path: Pa
     (clone / "planner" / "formulary" / "baclofen.toml").write_text('key = "baclofen"\nunit = 5')
     done = check(clone, data)
     assert done.returncode == 1
-    assert "baclofen.toml: unit: Input should be a valid string. Given: 5." in done.stderr
+    assert (
+        "baclofen.toml: unit: Give letters, such as mg or micrograms; for a window hours or days. Given: 5."
+        in done.stderr
+    )
     assert "mine.toml: line 2: It is not UTF-8 text (byte 0xff)." in done.stderr
     assert f"It stands in {data / 'formulary'}." in done.stderr
+
+
+def test_check_says_which_files_of_the_data_folder_it_read(tmp_path: Path) -> None:
+    (tmp_path / "formulary").mkdir()
+    for name in ("examplazine.toml", "other.toml.txt"):
+        (tmp_path / "formulary" / name).write_text(example(), encoding="utf-8")
+    done = check(ROOT, tmp_path)
+    assert (done.returncode, done.stderr.count("Read: ")) == (0, 1)
+    assert "Read: examplazine.toml, version 1, in order." in done.stderr
 
 
 def test_command_line_knows_the_medicines_of_the_data_folder(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 README = Path(__file__).parent.parent.parent / "README.md"
 
@@ -9,6 +10,16 @@ README = Path(__file__).parent.parent.parent / "README.md"
 def example() -> str:
     """The file as it stands in the chapter "A medicine of your own"."""
     chapter = README.read_text(encoding="utf-8").split("## A medicine of your own")[1].split("\n## ")[0]
-    found = re.search(r"```toml\n(.*?)```", chapter, re.DOTALL)
-    assert found
-    return found[1]
+    smallest, _ = examples(chapter)
+    return smallest
+
+
+def with_more() -> str:
+    """The same with the published pace and the factor that the chapter shows."""
+    smallest, more = examples(README.read_text(encoding="utf-8"))
+    tables, sources = smallest.split("[sources.ours]")
+    return f"{tables}{more}\n[sources.ours]{sources}"
+
+
+def examples(text: str) -> list[str]:
+    return [dedent(found) for found in re.findall(r"^ *```toml\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)]

@@ -201,7 +201,7 @@ CASES = {
     "proposal-dressed-as-label": (
         '[plausible_daily]\ndaily = "300"\nsource = "own-proposal"\nstanding = "proposal"',
         '[plausible_daily]\ndaily = "300"\nsource = "alcohol-trials"\nstanding = "proposal"',
-        "plausible_daily.standing: A proposal, and nothing else, has a source of the kind 'our own proposal': change one",
+        "plausible_daily.standing: A proposal, and nothing else, has a source of the kind 'our own proposal'",
     ),
     "verified-but-not-read": (
         'country = "GB"\ndaily = "100"\nsource = "uk-dose-report"\nstanding = "second-hand"',

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from planner.formulary import load, medicine_keys
+from planner.formulary.loading import read_text
 from planner.formulary.model import MedicineFile
 from planner.formulary.shelf import FOLDER
 from planner.formulary.trial import trial_faults
+from tests.formulary.example import with_more
 
 
 def changed(**changes: Any) -> MedicineFile:
@@ -46,3 +48,9 @@ def test_a_published_pace_that_cannot_be_used_is_named() -> None:
     phases = [{"cut": "5 mg", "every": 7, "down_to": "100%"}, {"cut": "5 mg", "every": 7, "down_to": "90 mg"}]
     pace = cited(label="Rising", phases=[*phases, {"cut": "5 mg", "every": 7}], limit={"cut": "5 mg", "days": 7})
     assert "paces.rising" in dict(trial_faults(changed(paces={"rising": pace})))
+
+
+def test_the_readmes_pace_and_factor_stand_beside_its_smallest_file() -> None:
+    file = read_text("examplazine.toml", with_more())
+    assert (list(file.paces), [factor.key for factor in file.factors]) == (["leaflet"], ["age-65"])
+    assert trial_faults(file) == []
