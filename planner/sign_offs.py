@@ -86,11 +86,11 @@ def review_state(clinic: Clinic, medicine: str) -> ReviewState:
 
 
 def review_states(clinic: Clinic) -> list[tuple[MedicineFile, ReviewState]]:
-    """The clinic's medicines, each with its state, with one query for all."""
+    """The clinic's medicines, by name, each with its state, with two queries for all."""
     signed: dict[str, set[str]] = {}
     for medicine, digest in SignOff.objects.filter(clinic=clinic).values_list("medicine", "digest"):
         signed.setdefault(medicine, set()).add(digest)
-    files = files_of(clinic).values()
+    files = sorted(files_of(clinic).values(), key=lambda held: held[0].name)
     return [(file, _state(file, review_items(file, sha256), signed.get(file.key, ()))) for file, sha256 in files]
 
 
