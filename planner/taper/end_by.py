@@ -19,6 +19,7 @@ from planner.taper.solve import Problem, answer_of, refused, unbroken_path
 from planner.taper.words import days_words
 
 ALL_TENTHS = 1000  # 100 %
+STRIDE = 4  # tenths of a percent: how far from a guess is looked first
 FEW_DAILIES = 60  # up to so many daily doses every tenth of a percent is tried; above, it is found by halving
 
 
@@ -66,16 +67,18 @@ def _by_halving(holds: Callable[[int], bool], low: int, high: int, guess: int) -
 
     Looked for from a guess on, in strides that double, and then by halving the last stride.
     """
-    if low > high or not holds(high):
+    if low > high:
         return None
-    stride, near = 1, min(max(guess, low), high)
+    near, stride = min(max(guess, low), high), STRIDE
     if holds(near):
         while near > low and holds(max(low, near - stride)):
             near, stride = max(low, near - stride), 2 * stride
         low, high = max(low, near - stride + 1), near
     else:
-        while not holds(min(high, near + stride)):
-            near, stride = near + stride, 2 * stride
+        while near < high and not holds(min(high, near + stride)):
+            near, stride = min(high, near + stride), 2 * stride
+        if near == high:
+            return None
         low, high = near + 1, min(high, near + stride)
     while low < high:
         middle = (low + high) // 2
