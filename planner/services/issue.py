@@ -92,8 +92,14 @@ def issue_version(
 
 
 @transaction.atomic
-def note_unkept_print(*, by: User, draft: Draft, reasons: Mapping[str, str], specialists: Mapping[str, str]) -> None:
-    """That a calendar was printed without keeping the patient, and why. Refused where a reason is missing."""
+def note_unkept_print(
+    *, by: User, draft: Draft, reasons: Mapping[str, str], specialists: Mapping[str, str], shown: str
+) -> None:
+    """That a calendar was printed without keeping the patient, and why. Refused where a reason is missing, and where
+    it is not the answer that was shown.
+    """
+    if draft.digest != shown:
+        raise Refused({"": "The schedule or a finding has changed since you saw it. Look at it again, then print."})
     if faults := draft.faults(reasons, specialists):
         raise Refused(faults)
     _recheck(draft.answer)

@@ -16,7 +16,7 @@ from planner.papers import ClinicOnPaper, Paper, PaperError, PaperMismatch, cale
 from planner.papers.model import PageSize
 from planner.services import Refused, note_unkept_print
 from planner.taper import Answer, BadInput, propose
-from planner.views.shared import person
+from planner.views.shared import person, review_to_do
 
 
 @require_POST
@@ -51,7 +51,14 @@ def print_unkept(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             for field, words in refused.errors.items():
                 reasons.add_error(field or None, words)
-    page = {"form": form, "draft": draft, "reasons": reasons, "hidden_fields": form.hidden()}
+    page = {
+        "form": form,
+        "draft": draft,
+        "reasons": reasons,
+        "hidden_fields": form.hidden(),
+        "file": draft.medicine,
+        "review": review_to_do(form.clinic, draft.answer),
+    }
     return render(request, "planner/print.html", page, status=422 if reasons.errors else 200)
 
 
@@ -92,7 +99,8 @@ def _printed(request: HttpRequest, draft: Draft, reasons: ReasonsForm) -> HttpRe
         verify_calendar(pdf, draft.answer)
     except (PaperError, PaperMismatch) as error:
         raise Refused({"": f"The calendar was not printed. {error}"}) from error
-    note_unkept_print(by=by, draft=draft, reasons=reasons.reasons(), specialists=reasons.specialists())
+    shown = request.POST.get("shown", "")
+    note_unkept_print(by=by, draft=draft, reasons=reasons.reasons(), specialists=reasons.specialists(), shown=shown)
     return _pdf(pdf, "calendar")
 
 

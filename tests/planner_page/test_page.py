@@ -288,6 +288,12 @@ def test_refused_plan_has_no_preview(page: Client, typed: dict[str, Any]) -> Non
     assert "The calendar cannot be drawn" in response.content.decode()
 
 
+def answered(asked_for: Any) -> dict[str, str]:
+    """What the page of reasons sends beside them."""
+    (shown,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', asked_for.content.decode())
+    return {"answered": "1", "shown": shown}
+
+
 def test_print_asks_for_every_reason_first(page: Client, typed: dict[str, Any]) -> None:
     asked_for = page.post("/print/", typed)
     assert asked_for.status_code == 200
@@ -297,11 +303,26 @@ def test_print_asks_for_every_reason_first(page: Client, typed: dict[str, Any]) 
     assert refused.status_code == 422
     assert "Nothing is printed yet" in refused.content.decode()
     reasons = {f"reason-{code}": "Weighed with the patient" for code in codes}
-    printed = page.post("/print/", typed | {"answered": "1"} | reasons)
+    printed = page.post("/print/", typed | answered(asked_for) | reasons)
     assert printed["Content-Type"] == "application/pdf"
     assert not Patient.objects.exists()
     (row,) = AuditRow.objects.filter(action="printed, not kept")
     assert row.detail["reasons"]["over-limit"] == "Weighed with the patient"
+
+
+def test_print_of_a_plan_that_changed_since_it_was_seen_is_refused(
+    page: Client, clinic: Clinic, typed: dict[str, Any]
+) -> None:
+    asked_for = page.post("/print/", typed)
+    codes = re.findall(r'name="reason-([\w-]+)"', asked_for.content.decode())
+    limit = {"cut": "15%", "of": "current", "days": 7}
+    save_medicine_defaults(by=clinic.users.get(), medicine="baclofen", pace=[], limit=limit)
+    reasons = {f"reason-{code}": "Weighed with the patient" for code in codes}
+    refused = page.post("/print/", typed | answered(asked_for) | reasons)
+    assert refused.status_code == 422
+    assert "has changed since you saw it" in refused.content.decode()
+    assert not AuditRow.objects.filter(action="printed, not kept").exists()
+    assert answered(refused) != answered(asked_for)
 
 
 def test_print_waits_for_the_factors(page: Client, typed: dict[str, Any]) -> None:

@@ -166,12 +166,17 @@ def test_unkept_print_of_a_changed_plan_asks_and_notes_the_changes(page: Client,
     asked = text(page.post("/print/", plan))
     assert 'name="edits" value="3:days=5:keep"' in asked
     reasons = {f"reason-{code}": REASON for code in re.findall(r'name="reason-([\w-]+)"', asked)}
-    printed = page.post("/print/", plan | reasons | {"answered": "1"})
+    printed = page.post("/print/", plan | reasons | {"answered": "1", "shown": shown_digest(asked)})
     assert printed["Content-Type"] == "application/pdf"
     verify_calendar(printed.content, _answer(typed, [{"step": 3, "days": 5, "rest": "keep"}]))
     (row,) = AuditRow.objects.filter(action="printed, not kept")
     assert row.detail["request"]["edits"] == [{"step": 3, "rest": "keep", "days": 5}]
     assert not Patient.objects.exists()
+
+
+def shown_digest(html: str) -> str:
+    """Of the draft that a page shows."""
+    return re.findall(r'name="shown" value="([0-9a-f]{64})"', html)[0]
 
 
 def _answer(typed: dict[str, Any], edits: list[dict[str, Any]]) -> Any:
