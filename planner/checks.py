@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, register
 
 from planner.formulary import MedicineFile, validate_all
-from planner.shelves import folder_faults, folder_files
+from planner.shelves import folder_now
 
 
 @register
@@ -14,8 +14,9 @@ def check_medicine_files(**_: Any) -> list[CheckMessage]:
     """Those that come with the planner, and those of the data folder."""
     where = f"It stands in {settings.MEDICINE_FOLDER}."
     built_in = [Error(words, id="planner.medicine-file") for words in validate_all()]
-    faults = [Error(words, hint=where, id="planner.medicine-file") for words in folder_faults()]
-    return [*built_in, *faults, *map(_read, folder_files())]
+    folder = folder_now()
+    faults = [Error(words, hint=where, id="planner.medicine-file") for words in folder.faults]
+    return [*built_in, *faults, *(_read(held.file) for held in folder.held.values())]
 
 
 def _read(file: MedicineFile) -> Info:

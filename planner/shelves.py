@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from planner.formulary import Folder, FormularyError, MedicineFile, Shelf, Shelved, built_in
+from planner.formulary import Contents, Folder, FormularyError, MedicineFile, Shelf, Shelved, built_in
 from planner.formulary.loading import read_text
 from planner.models import Clinic, ClinicFile
 
@@ -44,14 +44,9 @@ def file_behind(clinic: Clinic, key: str, sha256: str = "") -> MedicineFile | No
     return found[0].file if found else None
 
 
-def folder_faults() -> tuple[str, ...]:
-    """A message for each fault in the files of the data folder."""
-    return Folder(settings.MEDICINE_FOLDER).contents().faults
-
-
-def folder_files() -> list[MedicineFile]:
-    """The medicine files of the data folder that are in order."""
-    return [held.file for held in Folder(settings.MEDICINE_FOLDER).contents().held.values()]
+def folder_now() -> Contents:
+    """The data folder as it is at this moment, whatever was read of it before."""
+    return Folder(settings.MEDICINE_FOLDER).contents()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from planner.formulary.engine import engine_medicine
 from planner.formulary.errors import FormularyError, UnknownMedicine
-from planner.formulary.folder import Folder
+from planner.formulary.folder import Contents, Folder
 from planner.formulary.inline import inline_medicine
 from planner.formulary.model import Figure, MedicineFile, PatientTexts
 from planner.formulary.products import FileProduct
@@ -18,6 +18,7 @@ from planner.formulary.shelf import (
 )
 
 __all__ = [
+    "Contents",
     "Figure",
     "FileProduct",
     "Folder",

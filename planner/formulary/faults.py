@@ -53,9 +53,12 @@ def _spelling(file: MedicineFile) -> Iterator[Fault]:
     """What is most often written otherwise, and would be looked for in vain."""
     if file.unit not in UNITS:
         yield "unit", f"Give one of: {', '.join(UNITS)}."
-    countries = {maximum.country for maximum in file.maximums} | set(file.default_products_by_market)
-    if "UK" in countries.union(*(product.markets for product in file.products.values())):
-        yield "country", "The United Kingdom's two letters are GB, not UK."
+    places = {"maximums": [maximum.country for maximum in file.maximums]}
+    places |= {"default_products_by_market": list(file.default_products_by_market)}
+    places |= {f"products.{key}.sold": product.markets for key, product in file.products.items()}
+    for path, countries in places.items():
+        if "UK" in countries:
+            yield f"{path}.UK", "The United Kingdom's two letters are GB, not UK."
 
 
 def _sources(file: MedicineFile) -> Iterator[Fault]:

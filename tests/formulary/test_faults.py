@@ -113,6 +113,21 @@ CASES = {
         'label = "Pregnant"\nseverity = "warn"',
         "factors.pregnancy.severity: Input should be 'refuse', 'block', 'acknowledge' or 'advise'. Given: 'warn'.",
     ),
+    "unit-that-is-not-known": (
+        'unit = "mg"',
+        'unit = "MG"',
+        "unit: Give one of: mg, micrograms, g, units.",
+    ),
+    "uk-for-gb-maximum": (
+        '[[maximums]]\ncountry = "GB"',
+        '[[maximums]]\ncountry = "UK"',
+        "maximums.UK: The United Kingdom's two letters are GB, not UK.",
+    ),
+    "uk-for-gb-product": (
+        'sold = [\n  { country = "GB", source = "uk-tablet-5"',
+        'sold = [\n  { country = "UK", source = "uk-tablet-5"',
+        "products.tablet-5.sold.UK: The United Kingdom's two letters are GB, not UK.",
+    ),
     "default-cannot-make-final-dose": (
         'daily = "5"\ndays = 7',
         'daily = "7"\ndays = 7',

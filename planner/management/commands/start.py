@@ -21,7 +21,7 @@ from planner.formulary import validate_all
 from planner.management.failing import PlainCommand, fail
 from planner.models import Clinic
 from planner.services import make_set_up_link
-from planner.shelves import folder_faults
+from planner.shelves import folder_now
 
 MOST_BODY_BYTES = 6 * 1024 * 1024  # more than any page takes, so that a file too large is refused by its page, in words
 
@@ -58,7 +58,7 @@ class Command(PlainCommand):  # without system checks: they load every page, whi
 
     def tell_of_faults(self) -> None:
         """Those in the data folder stop nothing: their files are passed over until they are mended."""
-        for words in folder_faults():
+        for words in folder_now().faults:
             self.stderr.write(f"A medicine file in {settings.MEDICINE_FOLDER} is passed over. {words}")
 
     def greet(self, address: str) -> None:
