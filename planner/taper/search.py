@@ -48,8 +48,7 @@ class Bounds:
 class Cost:
     """What a step costs, in whole millionths: r x ((r - 1)^2 + 0.05 x complications), r being cut / preferred.
 
-    top, bottom: the preferred cut in whole units, as a fraction. A cut's cost is
-    `reach x (usual x (reach - top)^2 + square x complications) // whole`, where reach is cut x bottom.
+    top, bottom: the preferred cut in whole units, as a fraction.
     """
 
     usual = MILLION * COMPLICATIONS
@@ -58,6 +57,7 @@ class Cost:
         self.top, self.bottom, self.square, self.whole = top, bottom, MILLION * top**2, COMPLICATIONS * top**3
 
     def of(self, cut: int, complications: int) -> int:
+        """The cost of a cut, in whole units."""
         reach = cut * self.bottom
         return reach * (self.usual * (reach - self.top) ** 2 + self.square * complications) // self.whole
 
@@ -179,8 +179,8 @@ class Search:
         """The move of the least value; among equals to the higher dose, then the lower one at the time first in order.
 
         highest: the highest dose there is to go to; where that breaks the limit it is the only one. The first moves
-        that are tried are the likely ones, so that most others are passed over by the least that they can cost. A
-        search spends its time here: the formula of Cost stands in the loop.
+        that are tried are the likely ones, so that most others are passed over by the least that they can cost: that is
+        Cost.of written out, since a search spends its time here.
         """
         breach, cost = self._breach(daily, highest), Cost(*self._preferred(phase, daily))
         usual, top, bottom, square, whole = cost.usual, cost.top, cost.bottom, cost.square, cost.whole
@@ -196,8 +196,8 @@ class Search:
                 changed = times_changed(regimen, lower)
                 if changed:
                     rest = self._best[lower].value
-                    price = rest[1] + reach * (plain + square * (made + changed - 1)) // whole
-                    found = ((rest[0] + breach, price), -lower_daily, rank, lower)
+                    price = cost.of(daily - lower_daily, made + changed - 1)
+                    found = ((rest[0] + breach, rest[1] + price), -lower_daily, rank, lower)
                     if best is None or found < best:
                         best = found
         return None if best is None else Rest(best[0], phase, best[3])
