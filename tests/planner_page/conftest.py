@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, Page
@@ -13,8 +15,16 @@ from tests.browser.conftest import Site, browser, signed_in_state, site  # noqa:
 from tests.web.conftest import clinic, owner, page, stranger, typed  # noqa: F401
 
 LIVE = {"HX-Request": "true", "HX-Target": "result"}
+TODAY = date(2026, 11, 23)
 Ask = Callable[..., str]
 ASKED_FOR = re.compile(r"status of (422|500)|Response Status Error Code (422|500)")
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    """The day on which the pages are asked."""
+    with time_machine.travel(TODAY, tick=False):
+        yield
 
 
 @pytest.fixture

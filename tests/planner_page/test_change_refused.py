@@ -2,26 +2,19 @@
 
 import re
 from html import unescape
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.test import Client
 
 from tests.planner_page.changing import Steps, made
 from tests.planner_page.conftest import Ask
-from tests.planner_page.test_form import TODAY
 from tests.planner_page.test_links import facts, plan
 from tests.planner_page.test_page import dailies, errors, words
 
+pytestmark = pytest.mark.usefixtures("today")
+
 FORTY = [f"{1 + n % 11}:days={7 + n % 3}" for n in range(40)]
-
-
-@pytest.fixture(autouse=True)
-def today() -> Any:
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

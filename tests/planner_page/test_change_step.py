@@ -1,25 +1,18 @@
 """A step changed where it stands: what it leads to, what is said where it cannot be, and the way back."""
 
 import re
-from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from planner.models import User
 from planner.services import add_colleague
 from tests.planner_page.changing import Steps, days, made, without_token
 from tests.planner_page.conftest import Ask
-from tests.planner_page.test_form import TODAY
 from tests.planner_page.test_links import card, facts, plan
 from tests.planner_page.test_page import dailies, errors, words
 
-
-@pytest.fixture(autouse=True)
-def today() -> Any:
-    with time_machine.travel(TODAY, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture

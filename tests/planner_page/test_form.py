@@ -1,22 +1,14 @@
 """What is typed, and the request that it makes."""
 
-from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 
 from planner.forms import PlannerForm, field_of
 from planner.models import Clinic
 from planner.services import save_medicine_defaults
 
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def today() -> Any:
-    with time_machine.travel(TODAY, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def request_of(clinic: Clinic, typed: dict[str, Any]) -> dict[str, Any]:

@@ -3,20 +3,15 @@
 from typing import Any
 
 import pytest
-import time_machine
 
 from planner.forms import PlannerForm
 from planner.forms.edit_texts import MOST_EDITS
 from planner.models import Clinic
-from tests.planner_page.test_form import TODAY, messages_of, request_of
+from tests.planner_page.test_form import messages_of, request_of
+
+pytestmark = pytest.mark.usefixtures("today")
 
 PHASES = "10 mg every 28 days down to 30 mg\n5 % of current every 2 weeks"
-
-
-@pytest.fixture(autouse=True)
-def today() -> Any:
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 MAKES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

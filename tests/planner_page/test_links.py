@@ -6,20 +6,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.test import Client
 
 from planner.models import Clinic
 from planner.services import Opening, save_opening
 from tests.planner_page.conftest import Ask
-from tests.planner_page.test_form import TODAY
 from tests.planner_page.test_page import dailies, errors, words
 
-
-@pytest.fixture(autouse=True)
-def today() -> Any:
-    with time_machine.travel(TODAY, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 PHASES = "10 mg every 14 days down to 30 mg\n10 % of current every 7 days"

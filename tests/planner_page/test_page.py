@@ -6,22 +6,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.test import Client
 
 from planner.forms import PlannerForm
 from planner.models import AuditRow, Clinic, Patient
 from planner.services import save_medicine_defaults
 from tests.planner_page.conftest import LIVE, Ask
-from tests.planner_page.test_form import TODAY
+
+pytestmark = pytest.mark.usefixtures("today")
 
 USUAL_DAILY = ["55", "50", "45", "40", "35", "30", "25", "20", "15", "10", "5", "0"]
-
-
-@pytest.fixture(autouse=True)
-def today() -> Any:
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 def dailies(html: str) -> list[str]:

@@ -18,7 +18,7 @@ from planner.recheck import recheck
 from planner.services.issue import _plain
 from planner.taper import answer_json, parse_request, propose
 from planner.taper.request import Context
-from tests.planner_page.test_form import TODAY
+from tests.planner_page.conftest import TODAY
 from tests.planner_page.test_page import dailies, words
 from tests.web.test_issue_page import REASON, SOMEBODY
 from tests.web.test_pages import text
