@@ -11,7 +11,7 @@ from planner.papers.page import Page, paginate
 from planner.papers.parts import Note, Part, Together
 from planner.papers.sheet import LEAST
 from planner.papers.table import ABOVE, PAD, Row, TableCell, head_row
-from planner.papers.text import Text, bold, plain, wrap
+from planner.papers.text import Text, bold, plain, width, wrap
 from planner.papers.wording import NO_DOSE, Wording
 from planner.papers.words import GLANCE, NO_MORE, the_end
 from planner.taper.medicine import Time
@@ -32,8 +32,14 @@ class _Glance:
         self.paper, self.wording = paper, Wording(paper)
         self.body = frame.body(GLANCE + ", continued")
         self.times = times_of(paper.answer)
-        column = (self.body.width - DATES - DAILY) / len(self.times)
-        self.widths = [DATES, *[column] * len(self.times), DAILY]
+        daily = max(DAILY, *(width(words, LEAST) + 2 * PAD for words in self._dailies()))
+        column = (self.body.width - DATES - daily) / len(self.times)
+        self.widths = [DATES, *[column] * len(self.times), daily]
+
+    def _dailies(self) -> list[Text]:
+        """Every daily dose in words: the last column is as wide as the longest asks for."""
+        answer = self.paper.answer
+        return [plain(self.wording.dose(dose)) for dose in (answer.request.current, *(s.daily for s in answer.steps))]
 
     def pages(self) -> list[Page]:
         heads = [HEADS[0], *(time.capitalize() for time in self.times), HEADS[1]]
@@ -54,7 +60,8 @@ class _Glance:
         amounts = [request.regimen.get(time, Decimal(0)) for time in self.times]
         doses = [plain(self.wording.dose(amount) if amount else NO_DOSE) for amount in (*amounts, request.current)]
         dates = bold(f"{UNTIL} {short_date(until, year=True)}")
-        return Row(self.body.x, self.widths, [TableCell([words]) for words in (dates, *doses)])
+        cells = zip((dates, *doses), self.widths, strict=True)
+        return Row(self.body.x, self.widths, [TableCell(wrap(words, LEAST, room - 2 * PAD)) for words, room in cells])
 
     def _row(self, step: Step) -> Row:
         room = [width - 2 * PAD for width in self.widths]
@@ -63,9 +70,9 @@ class _Glance:
             words = plain(f"{NO_MORE}.") if not step.daily else plain("Not taken.")
             return Row(self.body.x, [self.widths[0], sum(self.widths[1:])], [dates, TableCell([words])])
         cells = []
-        for time, width in zip(self.times, room[1:-1], strict=True):
+        for time, wide in zip(self.times, room[1:-1], strict=True):
             taken = self.wording.taken(step.take.get(time, ()), step.regimen.get(time, Decimal(0)))
-            lines = [line for text in taken for line in wrap(text, LEAST, width)]
+            lines = [line for text in taken for line in wrap(text, LEAST, wide)]
             cells.append(TableCell(lines, f"{time.capitalize()}: {self._said(step, time)}"))
         daily = TableCell([plain(self.wording.dose(step.daily))], f"Whole day: {self.wording.dose(step.daily)}")
         return Row(self.body.x, self.widths, [dates, *cells, daily])

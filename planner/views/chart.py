@@ -1,6 +1,7 @@
 """Dose over time as a drawing: exact numbers and paths, which the template sets into SVG."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -19,12 +20,12 @@ NARROWEST_TICK = 46
 
 def wide_chart(answer: Answer, say: Say) -> Chart:
     """For 700 px and more."""
-    return _chart(answer, _frame(answer, 880, 322, left=46, right=864, top=18, bottom=278), say, roomy=True)
+    return _chart(answer, _frame(answer, 880, 322, left=46, right=864, top=18, bottom=278, words=56), say, roomy=True)
 
 
 def phone_chart(answer: Answer, say: Say) -> Chart:
     """For a phone: drawn anew, so that its words keep their size."""
-    return _chart(answer, _frame(answer, 312, 250, left=28, right=306, top=16, bottom=210), say, roomy=False)
+    return _chart(answer, _frame(answer, 312, 250, left=28, right=306, top=16, bottom=210, words=42), say, roomy=False)
 
 
 def spark(answer: Answer, last: date, most: Decimal) -> Chart:
@@ -44,11 +45,17 @@ def _ends(answer: Answer) -> date:
     return last.start + timedelta(days=last.days)
 
 
-def _frame(answer: Answer, width: int, height: int, *, left: int, right: int, top: int, bottom: int) -> Frame:
+def _frame(
+    answer: Answer, width: int, height: int, *, left: int, right: int, top: int, bottom: int, words: int
+) -> Frame:
+    """words: the height that stands above a cut over the limit, for its percent; the drawing begins below it."""
     starts, ends = answer.steps[0].start, _ends(answer)
     margin = timedelta(days=max(3, (ends - starts).days // 12))
     most = _top(max(_befores(answer)))
-    return Frame(width, height, left, right, top, bottom, starts - margin, ends + margin, most)
+    frame = Frame(width, height, left, right, top, bottom, starts - margin, ends + margin, most)
+    highest = max((before for before, _ in _over(answer)), default=None)
+    is_cramped = highest is not None and frame.y(highest) < words
+    return replace(frame, top=words) if is_cramped else frame
 
 
 def _current(answer: Answer) -> Decimal:

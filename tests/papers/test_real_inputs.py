@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from planner.formulary import find_medicine, inline_medicine, load
 from planner.papers import ClinicOnPaper, Paper, PatientOnPaper, calendar_pdf, verify_calendar
 from planner.taper import Answer, Context, parse_request, propose
+from tests.papers.samples import sample_paper
 
 THREE = {"morning": "20", "midday": "20", "evening": "20"}
 PACE_20 = [{"cut": "20%", "of": "current", "every": 7}]
@@ -64,3 +66,16 @@ def test_end_and_supply(name: str, ends: date, total: dict[str, str]) -> None:
     assert answer.ends == ends
     assert answer.supply is not None
     assert {key: format(units.normalize(), "f") for key, units in answer.supply.total.items()} == total
+
+
+def test_daily_doses_in_a_long_unit_stay_inside_the_table_of_all_steps() -> None:
+    """Of 200 micrograms a day nothing stands to the right of the table's last line."""
+    regimen = {"morning": "100", "bedtime": "100"}
+    data = {"medicine": "clonidine", "regimen": regimen, "start": "2026-12-07", "products": ["tablet-25"]}
+    answer = propose(parse_request(data, find_medicine, inline_medicine))
+    pdf = pdfium.PdfDocument(calendar_pdf(sample_paper(answer, medicine=load("clonidine"))))
+    glance = next(page for page in pdf if "All steps at a glance" in page.get_textpage().get_text_range())
+    text = glance.get_textpage()
+    rights = [text.get_charbox(place)[2] for place in range(text.count_chars())]
+    edges = [thing.get_bounds()[2] for thing in glance.get_objects() if thing.type == pdfium.raw.FPDF_PAGEOBJ_PATH]
+    assert max(rights) < max(edges)

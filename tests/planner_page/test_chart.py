@@ -159,3 +159,13 @@ def test_chart_in_words_tells_check_ins_and_closed_days() -> None:
 def test_many_dates_are_told_by_their_number() -> None:
     holidays = Closures(frozenset({5, 6}), frozenset(date(2026, 12, 8) + timedelta(days=7 * n) for n in range(10)))
     assert "Closed beside the usual week: 10 times, first 8 December 2026." in told(with_closures(holidays), show)
+
+
+def test_percent_above_a_first_cut_over_the_limit_stays_inside_the_drawing() -> None:
+    """From the highest dose there is no room above the line: the drawing begins lower."""
+    coarse = answer(regimen={"morning": "10"}, products=["tablet-10"])
+    assert coarse.steps[0].over_limit
+    for chart in (wide_chart(coarse, show), phone_chart(coarse, show)):
+        said = [text for text in chart.texts if text.look and "t-stop" in text.look]
+        assert said
+        assert all(Decimal(text.y) >= 12 for text in said)
