@@ -53,32 +53,25 @@ def products_offered(form: PlannerForm | CheckForm) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Published:
-    """A published pace of the medicine file."""
+class Sourced:
+    """What the medicine file says beside the inputs: of what, in words, and where from."""
 
     title: str
     words: str
     source: Source
 
 
-def _published(form: PlannerForm) -> list[Published]:
+def _published(form: PlannerForm) -> list[Sourced]:
+    """The published paces."""
     paces, unit = form.file.paces.values(), form.file.unit
-    return [Published(pace.title, pace.text(unit), form.file.source_of(pace)) for pace in paces]
+    return [Sourced(pace.title, pace.text(unit), form.file.source_of(pace)) for pace in paces]
 
 
-@dataclass(frozen=True)
-class KeptOut:
-    """A form of the medicine that is not planned with, and why."""
-
-    title: str
-    words: str
-    source: Source
-
-
-def _kept_out(form: PlannerForm) -> list[KeptOut]:
+def _kept_out(form: PlannerForm) -> list[Sourced]:
+    """The forms of the medicine that are not planned with, and why."""
     barred = [(product.label, product.not_for_tapering) for product in form.file.products.values()]
-    apart = [(form_.about, form_) for form_ in form.file.kept_apart]
-    return [KeptOut(title, why.says, form.file.source_of(why)) for title, why in (*barred, *apart) if why]
+    apart = [(kept.about, kept) for kept in form.file.kept_apart]
+    return [Sourced(title, why.says, form.file.source_of(why)) for title, why in (*barred, *apart) if why]
 
 
 def _factors(form: PlannerForm) -> dict[str, Any]:
