@@ -14,10 +14,12 @@ from planner.formulary import MedicineFile
 from planner.issuing import Draft, make_draft
 from planner.models import PAGE_SIZES, Clinic, Paper, Patient, Plan, User, Version
 from planner.recheck import recheck
+from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
 from planner.services.common import Refused, audit
 from planner.taper import ENGINE_VERSION, Answer, answer_json
 from planner.taper.amounts import show
+from planner.taper.checkins import check_ins
 from planner.taper.medicine import Product
 
 
@@ -164,7 +166,7 @@ def _plan_for(patient: Patient, medicine: str) -> tuple[Plan, Version | None]:
     """The running plan of this medicine with the version to replace, else a new plan: never two papers in force."""
     if replaced := running_version(patient, medicine):
         return replaced.plan, replaced
-    return Plan.objects.create(patient=patient, medicine=medicine), None
+    return Plan.objects.create(clinic=patient.clinic, patient=patient, medicine=medicine), None
 
 
 def _keep_version(
@@ -180,6 +182,8 @@ def _keep_version(
     version = Version.objects.create(
         plan=plan,
         number=issue.number,
+        kind="again" if issue.replaces else "first",
+        begins=issue.answer.steps[0].start,
         request=dict(draft.data),
         answer=answer_json(issue.answer),
         reasons=issue.reasons,
@@ -198,5 +202,6 @@ def _keep_version(
         pdf = papers.calendar(issue, page_size)
         digest = hashlib.sha256(pdf).hexdigest()
         Paper.objects.create(version=version, page_size=page_size, pdf=pdf, sha256=digest)
+    put_in_force(plan, version, check_ins(issue.answer))
     audit(by, "issued", version, plan=plan.pk, number=version.number, reasons=sorted(draft.codes))
     return version
