@@ -12,6 +12,7 @@ from planner.taper.medicine import Change, Limit, Medicine, Phase, Product, Time
 
 Coarse = Literal["flag", "stretch", "refuse"]
 Shape = Literal["even", "one-time-first"]
+AfterLead = Literal["taper", "wait", "stay"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -87,6 +88,8 @@ class Request:
     history: tuple[Taken, ...] = ()  # what was taken before, the latest last
     started_from: Decimal | None = None  # the daily dose before the whole taper, where this is a revision of one
     on_hand: Mapping[str, Decimal] = field(default_factory=dict)  # units that the patient holds, by product
+    lead: tuple[Taken, ...] = ()  # steps settled beforehand, up to the day before `start`: a hold, a step back
+    after_lead: AfterLead = "taper"  # what follows them: a proposal, nothing until it is decided, the same for good
     edits: tuple[Edit, ...] = ()
     proportions: Mapping[Time, Decimal] | None = None  # in which a dose is shared; None: those of the regimen
     paced_from: Decimal | None = None  # the daily dose from which the pace is judged; None: the one now
@@ -122,6 +125,11 @@ class Request:
             return self.history
         last = self.history[-1]
         return (*self.history, Taken(last.start + timedelta(days=last.days), 0, self.regimen))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last dose is taken further than the schedule says."""
+        return bool(self.target) or self.after_lead == "wait"
 
     @cached_property
     def all_products(self) -> tuple[Product, ...]:

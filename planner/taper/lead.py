@@ -1,0 +1,79 @@
+"""A schedule that begins with steps settled beforehand: a dose that is held, or gone back to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from planner.taper.check import by_weight, findings_of
+from planner.taper.complete import Bare, complete
+from planner.taper.request import Request, Taken
+from planner.taper.schedule import Answer, Finding, Step
+from planner.taper.supply import supply
+
+ONE_DAY = timedelta(days=1)
+Propose = Callable[[Request], Answer]
+
+
+def led(request: Request, propose: Propose) -> Answer:
+    """The request's lead with what is proposed after it, all of it checked as one schedule.
+
+    A refused answer where nothing can be proposed after it. propose: makes a schedule of a request without a lead.
+    """
+    if request.after_lead != "taper":
+        return _whole(request, _bares(request.lead), ())
+    rest = propose(after_lead(request))
+    if not rest.steps:
+        return replace(rest, request=request)
+    asked = replace(request, pace=rest.request.pace, end_by_cut=rest.request.end_by_cut)
+    proposed = [Bare(step.start, step.days, step.regimen, step.preferred) for step in rest.steps]
+    return _whole(asked, [*_held(request.lead, proposed[0]), *proposed], _remarks(rest, len(request.lead)))
+
+
+def after_lead(request: Request) -> Request:
+    """The request for what follows the lead, which is a part of its past."""
+    last = request.lead[-1]
+    return replace(request, regimen=last.regimen, history=(*_past(request), *request.lead), lead=())
+
+
+def _past(request: Request) -> Sequence[Taken]:
+    """The history; without one, the dose now on the day before the lead."""
+    if request.history:
+        return request.past
+    return (Taken(request.lead[0].start - ONE_DAY, 1, request.regimen),)
+
+
+def _held(lead: Sequence[Taken], following: Bare) -> list[Bare]:
+    """The lead, its last step held until what follows begins: a limit's window or a change day may ask for it."""
+    *before, last = _bares(lead)
+    return [*before, replace(last, days=(following.start - last.start).days)]
+
+
+def _bares(lead: Sequence[Taken]) -> list[Bare]:
+    return [Bare(taken.start, taken.days, taken.regimen, taken.daily) for taken in lead]
+
+
+def _remarks(rest: Answer, settled: int) -> list[Finding]:
+    """What only the search can say of what it proposed, with the numbers of the whole schedule's steps."""
+    by_rules = findings_of(rest.request, rest.steps)
+    remarks = [finding for finding in rest.findings if finding not in by_rules]
+    return [replace(found, step=found.step + settled if found.step else None) for found in remarks]
+
+
+def _whole(request: Request, bares: Sequence[Bare], remarks: Sequence[Finding]) -> Answer:
+    steps = complete(request, bares)
+    found = tuple(by_weight([*findings_of(request, steps), *remarks]))
+    ends = None if request.after_lead == "wait" else _first_at_the_end(steps)
+    days = (ends.start - _first_cut(steps).start).days if ends else None
+    return Answer(
+        "proposed", request, steps, found, supply(request, steps), ends=ends.start if ends else None, days=days
+    )
+
+
+def _first_at_the_end(steps: Sequence[Step]) -> Step:
+    """The step that is the first of those with the last dose."""
+    last = steps[-1].daily
+    return next(step for place, step in enumerate(steps) if all(later.daily == last for later in steps[place:]))
+
+
+def _first_cut(steps: Sequence[Step]) -> Step:
+    return next((step for step in steps if step.cut > 0), steps[0])
