@@ -215,7 +215,7 @@ def _least_days(answer: Json, place: int) -> int:
         return every
     following = Fraction(steps[place + 1]["daily"])
     if not following:
-        return max(every, steps[place - 1]["days"] if place else 0)
+        return max(every, steps[place - 1]["days"] if place > settled(answer) else 0)
     cut, most = daily - following, allowed(answer, daily)
     return max(every, ceil(cut / most * answer["request"]["limit"]["days"])) if cut > most else every
 

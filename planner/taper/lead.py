@@ -32,7 +32,7 @@ def led(request: Request, propose: Propose) -> Answer:
 def after_lead(request: Request) -> Request:
     """The request for what follows the lead, which is a part of its past."""
     last = request.lead[-1]
-    return replace(request, regimen=last.regimen, history=(*_past(request), *request.lead), lead=())
+    return replace(request, regimen=last.regimen, history=_joined([*_past(request), *request.lead]), lead=())
 
 
 def _past(request: Request) -> Sequence[Taken]:
@@ -46,6 +46,18 @@ def _held(lead: Sequence[Taken], following: Bare) -> list[Bare]:
     """The lead, its last step held until what follows begins: a limit's window or a change day may ask for it."""
     *before, last = _bares(lead)
     return [*before, replace(last, days=(following.start - last.start).days)]
+
+
+def _joined(past: Sequence[Taken]) -> tuple[Taken, ...]:
+    """Days of one daily dose after another as one: since when a dose is taken counts before a coarse cut."""
+    found: list[Taken] = []
+    for taken in past:
+        if found and found[-1].daily == taken.daily:
+            days = (taken.start - found[-1].start).days + taken.days
+            found[-1] = replace(taken, start=found[-1].start, days=days)
+        else:
+            found.append(taken)
+    return tuple(found)
 
 
 def _bares(lead: Sequence[Taken]) -> list[Bare]:

@@ -175,9 +175,9 @@ def test_what_follows_the_lead_is_what_would_be_proposed_without_it(asked: Json,
     asked = asked | {"edits": None}
     start = date.fromisoformat(asked["start"])
     lead = [{"start": (start - timedelta(days=days)).isoformat(), "days": days, "regimen": asked["regimen"]}]
-    if asked.get("history"):
-        asked = asked | {"history": None, "starting": None}
-    alone, led = schedule_for(asked), ask(asked | {"lead": lead})
+    before = [{"start": (start - timedelta(days=days + 1)).isoformat(), "days": days + 1, "regimen": asked["regimen"]}]
+    asked = asked | {"history": None, "starting": None}
+    alone, led = schedule_for(asked | {"history": before}), ask(asked | {"lead": lead})
     made = [{**step, "number": step["number"] + 1} for step in alone["steps"]]
     if {"not-makeable", "divides-undividable"} & set(codes(led)):
         return  # the dose now is none that the products make: it cannot be settled
