@@ -24,11 +24,13 @@ ARROWS = {
     "patient_words": set(),
     "agenda": {"taper", "models"},
     "course": {"models"},
+    "standing": {"taper", "models", "course"},
+    "revising": {"taper", "models", "course", "standing"},
     "context": {"taper", "models", "shelves", "defaults", "closures", "sign_offs"},
     "issuing": {"taper", "formulary", "models", "shelves", "context"},
     "services": {
         "taper", "formulary", "models", "shelves", "defaults", "closures", "context", "issuing", "recheck", "sign_offs",
-        "agenda", "course", "patient_words",
+        "agenda", "course", "patient_words", "revising", "standing",
     },
     "forms": {"taper", "formulary", "models", "shelves", "context"},
     "forms_clinic": {"taper", "formulary", "models", "context"},
@@ -39,7 +41,7 @@ ARROWS = {
     "views": {
         "taper", "formulary", "papers", "models", "shelves", "defaults", "closures", "context", "issuing", "services",
         "forms", "forms_clinic", "forms_formulary", "forms_issue", "forms_medicine", "forms_opening", "sign_offs",
-        "templatetags", "agenda", "course", "patient_words",
+        "templatetags", "agenda", "course", "patient_words", "revising", "standing",
     },
     "urls": {"views"},
     "management": {"taper", "formulary", "papers", "models", "shelves", "services"},

@@ -13,6 +13,7 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
+from planner.services.revise import end_plan, revise_plan, revision_draft
 from planner.services.signing import sign_off
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "add_closing_days",
     "add_colleague",
     "add_patient",
+    "end_plan",
     "find_link",
     "issue_version",
     "keep_medicine_file",
@@ -32,6 +34,8 @@ __all__ = [
     "note_unkept_print",
     "read_upload",
     "remove_closing_days",
+    "revise_plan",
+    "revision_draft",
     "save_clinic",
     "save_medicine_defaults",
     "save_opening",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from planner.context import AnyPatient, NewPatient, running_version
 from planner.formulary import MedicineFile
 from planner.issuing import Draft, make_draft
-from planner.models import PAGE_SIZES, Clinic, Paper, Patient, Plan, User, Version
+from planner.models import PAGE_SIZES, CheckIn, Clinic, Paper, Patient, Plan, User, Version
 from planner.recheck import recheck
 from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
@@ -38,6 +38,17 @@ class Issue:
     issued_on: date
     replaces: tuple[int, date] | None
     reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is kept of a version beside its schedule; as in Version."""
+
+    kind: str
+    summary: str = ""
+    why: str = ""
+    held_until: date | None = None
+    check_in: CheckIn | None = None
 
 
 class Papers(Protocol):
@@ -73,24 +84,37 @@ def issue_version(
         return _same_submission(made, patient, request_data, reasons, specialists)
     kept = _own_patient(by, patient)
     draft = make_draft(clinic, kept, request_data)
+    require_as_shown(draft, shown, reasons, specialists)
+    plan, replaced = _plan_for(kept, draft.medicine.key)
+    issue = issue_of(draft, plan, replaced, reasons)
+    details = Details("again" if replaced else "first")
+    return keep_version(by, plan, issue, draft, specialists, papers, submission, details)
+
+
+def require_as_shown(draft: Draft, shown: str, reasons: Mapping[str, str], specialists: Mapping[str, str]) -> None:
+    """Refused where the draft is not the one that was seen, where something still keeps it from being issued, and
+    where the second reckoning differs.
+    """
     if draft.digest != shown:
         what = "The schedule, a finding or what it replaces"
         raise Refused({"": f"{what} has changed since you saw it. Look at it again, then issue."})
     if faults := draft.faults(reasons, specialists):
         raise Refused(faults)
     _recheck(draft.answer)
-    plan, replaced = _plan_for(kept, draft.medicine.key)
-    issue = Issue(
+
+
+def issue_of(draft: Draft, plan: Plan, replaced: Version | None, reasons: Mapping[str, str]) -> Issue:
+    """What the papers of a plan's next version are made from."""
+    return Issue(
         answer=draft.answer,
         medicine=draft.medicine,
-        clinic=clinic,
-        patient=kept,
+        clinic=plan.clinic,
+        patient=plan.patient,
         number=replaced.number + 1 if replaced else 1,
         issued_on=timezone.localdate(),
         replaces=(replaced.number, replaced.issued_on) if replaced else None,
         reasons={code: reasons[code].strip() for code in draft.codes},
     )
-    return _keep_version(by, plan, issue, draft, specialists, papers, submission)
 
 
 @transaction.atomic
@@ -169,7 +193,7 @@ def _plan_for(patient: Patient, medicine: str) -> tuple[Plan, Version | None]:
     return Plan.objects.create(clinic=patient.clinic, patient=patient, medicine=medicine), None
 
 
-def _keep_version(
+def keep_version(
     by: User,
     plan: Plan,
     issue: Issue,
@@ -177,12 +201,13 @@ def _keep_version(
     specialists: Mapping[str, str],
     papers: Papers,
     submission: str,
+    details: Details,
 ) -> Version:
-    assert issue.answer.ends is not None
+    """The frozen row with its papers, and the plan in the state that it brings."""
     version = Version.objects.create(
         plan=plan,
         number=issue.number,
-        kind="again" if issue.replaces else "first",
+        **vars(details),
         begins=issue.answer.steps[0].start,
         request=dict(draft.data),
         answer=answer_json(issue.answer),
