@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from planner.course import course_of
 from planner.models import AuditRow, Due, Plan, User, Version
@@ -112,12 +113,11 @@ def test_other_products_that_make_the_dose(owner: User, plan: Plan, today: date)
     assert "new-product" not in [f["code"] for f in version.answer["findings"]]
 
 
-def test_other_products_that_cannot_make_the_dose_begin_with_the_next_lower_one(
-    owner: User, plan: Plan, today: date
-) -> None:
-    version = revised(owner, plan, Decision("products", today, products=["tablet-25"]))
-    assert steps(version)[0][1] == "2027-01-13"
-    assert mg(steps(version)[0][0]) < 30
+def test_other_products_that_cannot_make_the_dose_begin_with_the_next_lower_one(owner: User, plan: Plan) -> None:
+    """35 mg is 10, 10, 15, and half of a 20 mg tablet is 10: 30 mg from the first day on."""
+    with time_machine.travel(D(2027, 1, 6), tick=False):
+        version = revised(owner, plan, Decision("products", D(2027, 1, 7), products=["tablet-20"]))
+    assert steps(version)[0][:2] == ("30", "2027-01-07")
 
 
 def test_another_target_and_staying(owner: User, plan: Plan, today: date) -> None:
