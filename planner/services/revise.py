@@ -1,6 +1,7 @@
 """Changing a running plan: a new version from a day on, or its end."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, Use
 from planner.revising import Decision, held_until, request_of, require_sound, summary
 from planner.services.common import Refused, audit
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
+from planner.standing import ONE_DAY
 from planner.taper import BadInput
 from planner.taper.amounts import show_day
 
@@ -22,15 +24,35 @@ UNMAKEABLE = ("not-makeable", "divides-undividable")
 def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) -> Draft:
     """What the decision would make of the plan; nothing is written. Raises BadInput.
 
-    Where other products cannot make the dose in force, the next lower dose begins at once.
+    Its first step is on the decision's first day: where a lower dose may not begin then, the dose in force goes on.
+    Where other products cannot make that one, the next lower dose begins at once, or the change is a bad input.
     """
     require_sound(plan, decision, today)
     data = request_of(plan, decision)
     draft = make_draft(clinic, plan.patient, data)
     if decision.kind == "products" and any(f.code in UNMAKEABLE and f.step == 1 for f in draft.answer.findings):
         at_once = {name: value for name, value in data.items() if name not in ("lead", "after_lead")}
-        return make_draft(clinic, plan.patient, at_once | {"start": decision.begins.isoformat()})
+        draft = make_draft(clinic, plan.patient, at_once | {"start": decision.begins.isoformat()})
+        _require_at_once(draft, decision)
+    if _first_day(draft) != decision.begins and draft.answer.steps:
+        later = replace(decision, next_cut=decision.begins + ONE_DAY)
+        return make_draft(clinic, plan.patient, request_of(plan, later))
     return draft
+
+
+def _first_day(draft: Draft) -> date | None:
+    return next((step.start for step in draft.answer.steps), None)
+
+
+def _require_at_once(draft: Draft, decision: Decision) -> None:
+    first = _first_day(draft)
+    if first and first != decision.begins:
+        raise BadInput(
+            "products",
+            ", ".join(decision.products),
+            "These products cannot make the dose in force, and the limit does not let a lower one in before "
+            f"{show_day(first)}. Begin on that day, or choose products that make the dose.",
+        )
 
 
 @transaction.atomic
@@ -103,7 +125,7 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
     today, faults = timezone.localdate(), {}
     if not plan.is_running(today):
         return {"": "This plan has ended already."}
-    if not _first_day(plan.versions.all()) <= on <= today:
+    if not _begun(plan.versions.all()) <= on <= today:
         faults["on"] = f"Give a day on which the plan ran: up to today, {show_day(today)}."
     if reason not in dict(END_REASONS):
         faults["reason"] = "Choose from the list why it ends."
@@ -112,7 +134,7 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
     return faults
 
 
-def _first_day(versions: Iterable[Version]) -> date:
+def _begun(versions: Iterable[Version]) -> date:
     return min(min(version.begins, version.issued_on) for version in versions)
 
 

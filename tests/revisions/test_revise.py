@@ -114,10 +114,23 @@ def test_other_products_that_make_the_dose(owner: User, plan: Plan, today: date)
 
 
 def test_other_products_that_cannot_make_the_dose_begin_with_the_next_lower_one(owner: User, plan: Plan) -> None:
-    """35 mg is 10, 10, 15, and half of a 20 mg tablet is 10: 30 mg from the first day on."""
+    """35 mg is 10, 10, 15, and half of a 20 mg tablet is 10. Three days after 40 mg the limit's 7 days still hold it:
+    40 to 30 is 25 %. On the seventh it may begin.
+    """
     with time_machine.travel(D(2027, 1, 6), tick=False):
-        version = revised(owner, plan, Decision("products", D(2027, 1, 7), products=["tablet-20"]))
-    assert steps(version)[0][:2] == ("30", "2027-01-07")
+        with pytest.raises(BadInput, match="before 11 January 2027") as bad:
+            revised(owner, plan, Decision("products", D(2027, 1, 7), products=["tablet-20"]))
+        assert bad.value.field == "products"
+        version = revised(owner, plan, Decision("products", D(2027, 1, 11), products=["tablet-20"]))
+    assert steps(version)[0][:2] == ("30", "2027-01-11")
+
+
+def test_resuming_too_soon_after_a_cut_holds_the_dose_until_the_limit_lets_the_next_one_in(
+    owner: User, plan: Plan, today: date
+) -> None:
+    """30 mg began on the 11th: 35 to 25 within 7 days would be 28.6 %."""
+    version = revised(owner, plan, Decision("resume", today))
+    assert steps(version)[:2] == [("30", "2027-01-13", 5), ("25", "2027-01-18", 7)]
 
 
 def test_another_target_and_staying(owner: User, plan: Plan, today: date) -> None:
