@@ -37,10 +37,12 @@ ARROWS = {
     "forms_opening": {"taper", "models", "closures", "forms_clinic"},
     "forms_medicine": {"formulary"},
     "forms_formulary": set(),
+    "forms_revise": {"taper", "formulary", "models", "forms", "revising", "standing"},
     "forms_issue": {"taper", "formulary", "models", "context", "issuing", "forms_clinic"},
     "views": {
         "taper", "formulary", "papers", "models", "shelves", "defaults", "closures", "context", "issuing", "services",
-        "forms", "forms_clinic", "forms_formulary", "forms_issue", "forms_medicine", "forms_opening", "sign_offs",
+        "forms", "forms_clinic", "forms_formulary", "forms_issue", "forms_medicine", "forms_opening", "forms_revise",
+        "sign_offs",
         "templatetags", "agenda", "course", "patient_words", "revising", "standing",
     },
     "urls": {"views"},

@@ -13,10 +13,12 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
-from planner.services.revise import end_plan, revise_plan, revision_draft
+from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
 from planner.services.signing import sign_off
 
 __all__ = [
+    "LEAST_LETTERS",
+    "NO_WHY",
     "ClinicDetails",
     "Issue",
     "Opening",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from planner.models import Patient, Plan, User, Version
@@ -15,7 +16,7 @@ from planner.services import revise_plan, revision_draft
 from planner.standing import in_hand
 from planner.taper.amounts import show
 from planner.views.papers import InkedPapers
-from tests.web.conftest import clinic, owner, page, patient, stranger, typed  # noqa: F401
+from tests.web.conftest import clinic, owner, patient, stranger, typed  # noqa: F401
 from tests.web.test_services import issued
 
 ISSUED, TODAY = date(2026, 11, 26), date(2027, 1, 13)
@@ -38,6 +39,18 @@ def today(version: Version) -> Iterator[date]:
     """Wednesday 13 January 2027, the third day of 30 mg."""
     with time_machine.travel(TODAY, tick=False):
         yield TODAY
+
+
+@pytest.fixture
+def page(client: Client, owner: User, today: date) -> Client:  # noqa: F811
+    """A browser in which the first person is signed in, on that day."""
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def colleague(owner: User) -> User:  # noqa: F811
+    return User.objects.create(clinic=owner.clinic, name="Test Colleague", email="colleague@example.org")
 
 
 def fresh(plan: Plan) -> Plan:
