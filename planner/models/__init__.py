@@ -12,7 +12,7 @@ from planner.models.clinics import (
     User,
     UserManager,
 )
-from planner.models.frozen import AuditRow, Frozen, FrozenQuerySet
+from planner.models.frozen import AuditRow, Frozen, FrozenQuerySet, UnkeptPrint
 from planner.models.medicines import ClinicFile, ClinicMedicine, SignOff
 from planner.models.plans import Paper, Patient, Plan, Version
 
@@ -34,6 +34,7 @@ __all__ = [
     "Patient",
     "Plan",
     "SignOff",
+    "UnkeptPrint",
     "User",
     "UserManager",
     "Version",

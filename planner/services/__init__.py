@@ -13,6 +13,7 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
+from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "keep_medicine_file",
     "make_password_link",
     "make_set_up_link",
+    "note_exported",
+    "note_printed",
+    "note_seen",
     "note_unkept_print",
     "read_upload",
     "remove_closing_days",

@@ -8,9 +8,11 @@ from django.db import transaction
 from planner.context import NewPatient, birth_date_fault
 from planner.defaults import require_sound
 from planner.models import Clinic, ClinicMedicine, Patient, User
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.shelves import clinic_shelf
 from planner.taper import BadInput
+
+CODES = ("country", "page_size", "holiday_region")  # the details that are no free text
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,15 @@ class ClinicDetails:
 @transaction.atomic
 def save_clinic(*, by: User, clinic: ClinicDetails) -> Clinic:
     """In another country the holidays' region is emptied: the same letters are another region there."""
-    saved = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    saved = lock_clinic(by)
     region = saved.holiday_region if saved.country == clinic.country else ""
     after = {**vars(clinic), "holiday_region": region}
     before = {field: getattr(saved, field) for field in after}
     for field, value in after.items():
         setattr(saved, field, value)
     saved.save()
-    audit(by, "changed", saved, before=before, after=after)
+    changed = [field for field, value in after.items() if before[field] != value]
+    audit(by, "changed", saved, fields=changed, before=_codes(before), after=_codes(after))
     return saved
 
 
@@ -65,6 +68,10 @@ def add_patient(*, by: User, patient: NewPatient) -> Patient:
     made = Patient.objects.create(clinic=by.clinic, **vars(patient))
     audit(by, "added", made)
     return made
+
+
+def _codes(details: dict[str, str]) -> dict[str, str]:
+    return {field: details[field] for field in CODES}
 
 
 def _require_sound_defaults(clinic: Clinic, medicine: str, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from planner.models import Paper, Version
+from planner.services import note_printed, note_seen
 from planner.views.schedule import Json, schedule_page
 from planner.views.shared import medicine_name, person, products_of
 
@@ -13,6 +14,7 @@ from planner.views.shared import medicine_name, person, products_of
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     versions = Version.for_user(person(request)).select_related("plan__patient__clinic", "issued_by")
     found = get_object_or_404(versions, pk=pk)
+    note_seen(by=person(request), patient=found.plan.patient)
     page = {
         "version": found,
         "patient": found.plan.patient,
@@ -27,8 +29,10 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int, page_size: str) -> HttpResponse:
     """The kept PDF. Neither its name nor its address tells whose it is."""
-    found = get_object_or_404(Version.for_user(person(request)), pk=pk)
+    found = get_object_or_404(Version.for_user(person(request)).select_related("plan__patient"), pk=pk)
     paper = get_object_or_404(Paper.for_user(person(request)), version=found, page_size=page_size)
+    note_seen(by=person(request), patient=found.plan.patient)
+    note_printed(by=person(request), version=found, page_size=page_size)
     name = f"calendar-{pk}-version-{found.number}-{page_size}.pdf"
     return HttpResponse(
         bytes(paper.pdf), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
@@ -37,7 +41,8 @@ def calendar(request: HttpRequest, pk: int, page_size: str) -> HttpResponse:
 
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Version.for_user(person(request)), pk=pk)
+    found = get_object_or_404(Version.for_user(person(request)).select_related("plan__patient"), pk=pk)
+    note_seen(by=person(request), patient=found.plan.patient)
     return HttpResponse(found.record, content_type="text/plain; charset=utf-8")
 
 
