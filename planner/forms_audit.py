@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from planner.forms_clinic import DateInput
 from planner.trail import Wanted
@@ -50,15 +51,12 @@ class TrailForm(forms.Form):
         max_value=LARGEST,
         error_messages=NUMBER,
         widget=forms.TextInput({"inputmode": "numeric"}),
-        help_text="As in the address of its page",
     )
     since = TrailDate("From")
     until = TrailDate("To")
 
-    def __init__(
-        self, *args: Any, people: Iterable[tuple[int, str]], actions: Mapping[str, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *, people: Iterable[tuple[int, str]], actions: Mapping[str, str]) -> None:
+        super().__init__(data)
         self.fields["person"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]
         self.fields["action"].choices = [("", "Anything"), *actions.items()]  # type: ignore[attr-defined]
 

@@ -59,10 +59,10 @@ def _about(user: User, rows: Rows, about: str, number: int | None) -> Rows:
     if about == "patient":
         return rows.filter(patient=number)
     if about == "plan":
-        theirs = rows.filter(patient=Plan.for_user(user).filter(pk=number).values_list("patient", flat=True).first())
-        return theirs.filter(Q(kind="plan", target=number) | Q(detail__plan=number))
-    versions = Version.for_user(user).filter(pk=number).values_list("plan__patient", flat=True)
-    return rows.filter(patient=versions.first(), kind="version", target=number)
+        patients = Plan.for_user(user).filter(pk=number).values_list("patient", flat=True)
+        return rows.filter(patient=patients.first() or 0).filter(Q(kind="plan", target=number) | Q(detail__plan=number))
+    patients = Version.for_user(user).filter(pk=number).values_list("plan__patient", flat=True)
+    return rows.filter(patient=patients.first() or 0, kind="version", target=number)
 
 
 def _begin(day: date) -> datetime:

@@ -7,11 +7,13 @@ CLINIC_CODES = ("country", "page_size", "holiday_region")
 
 def tidy(apps, schema_editor):
     """Before the triggers that refuse it are made, which is after the last migration."""
-    version_model = apps.get_model("planner", "Version")
-    patients = dict(version_model.objects.values_list("pk", "plan__patient"))
-    for row in apps.get_model("planner", "AuditRow").objects.iterator():
+    database = schema_editor.connection.alias
+    versions = apps.get_model("planner", "Version").objects.using(database)
+    patients = dict(versions.values_list("pk", "plan__patient"))
+    prints = apps.get_model("planner", "UnkeptPrint").objects.using(database)
+    for row in apps.get_model("planner", "AuditRow").objects.using(database).iterator():
         if row.action == "printed, not kept":
-            _keep_print(apps, row)
+            _keep_print(prints, row)
         row.patient = (
             row.target if row.kind == "patient" else patients.get(row.target) if row.kind == "version" else None
         )
@@ -19,11 +21,9 @@ def tidy(apps, schema_editor):
         row.save()
 
 
-def _keep_print(apps, row):
+def _keep_print(prints, row):
     typed = {name: row.detail.get(name, {}) for name in ("request", "reasons", "specialists")}
-    kept = apps.get_model("planner", "UnkeptPrint").objects.create(
-        clinic_id=row.clinic_id, by_id=row.by_id, at=row.at, **typed
-    )
+    kept = prints.create(clinic_id=row.clinic_id, by_id=row.by_id, at=row.at, **typed)
     row.kind, row.target = "unkeptprint", kept.pk
     row.detail = {"medicine": typed["request"].get("medicine", ""), "reasons": sorted(typed["reasons"])}
 

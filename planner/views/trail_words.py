@@ -76,7 +76,7 @@ def _count(items: list[Any]) -> str:
 # By the names that stand in a row's detail, in the order in which they are said.
 SAID: dict[str, Callable[[Any], str]] = {
     "what": lambda code: EXPORTS.get(code, str(code)),
-    "filters": lambda given: "; ".join(f"{name} {value}" for name, value in given.items()),
+    "filters": lambda given: f"with {', '.join(f'{name} {value}' for name, value in given.items())}",
     "number": "version {}".format,
     "plan": "plan {}".format,
     "page_size": lambda size: dict(PAGE_SIZES).get(size, size),
