@@ -1,10 +1,12 @@
 """An audit row in plain words."""
 
+from calendar import day_abbr
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from planner.models import PAGE_SIZES, AuditRow
+from planner.taper.words import days_words
 
 ACTIONS = {
     "saw": "Saw a page of the patient",
@@ -36,6 +38,15 @@ KINDS = {
     "unkeptprint": "Print without a patient",
 }
 EXPORTS = {"audit-trail": "the audit trail as CSV"}
+OWN = "the medicine’s own"
+# What a pace or a limit is made of. Databases keep it in no order.
+RULE: dict[str, Callable[[Any], str]] = {
+    "cut": str,
+    "of": "of the {} dose".format,
+    "every": lambda days: f"every {days_words(days)}",
+    "days": lambda days: f"in {days_words(days)}",
+    "down_to": "down to {}".format,
+}
 PLAIN = {"": "none", "True": "yes", "False": "no"}
 
 
@@ -46,21 +57,30 @@ def kind_words(kind: str) -> str:
 def action_words(row: AuditRow) -> str:
     """What was done, with its particulars."""
     told = [words(value) for name, words in SAID.items() if (value := row.detail.get(name)) not in (None, "", [], {})]
-    before, after = row.detail.get("before", {}), row.detail.get("after", {})
-    changed = [_changed(name, before.get(name), value) for name, value in after.items() if before.get(name) != value]
-    start = ACTIONS.get(row.action, row.action.capitalize())
-    return ", ".join([start, *filter(None, told), *changed])
+    changed = _changed(row.detail.get("before", {}), row.detail.get("after", {}))
+    return ", ".join([ACTIONS.get(row.action, row.action.capitalize()), *filter(None, told), *changed])
 
 
-def _changed(name: str, before: Any, after: Any) -> str:
-    return f"{name.replace('_', ' ')} from {_plain(before)} to {_plain(after)}"
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What differs, in the order of the names."""
+    names = sorted(name for name, value in after.items() if before.get(name) != value)
+    return [f"{name.replace('_', ' ')} from {_of(name, before)} to {_of(name, after)}" for name in names]
+
+
+def _of(name: str, values: Mapping[str, Any]) -> str:
+    value = values.get(name, "")
+    return _weekdays(value) if name == "open_weekdays" else _plain(value)
+
+
+def _weekdays(digits: str) -> str:
+    return " ".join(day_abbr[int(digit)] for digit in digits)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
-        return " ".join(f"{name} {_plain(part)}" for name, part in value.items()) or "the medicine’s own"
+        return " ".join(words(value[name]) for name, words in RULE.items() if name in value) or OWN
     if isinstance(value, list):
-        return "; ".join(map(_plain, value)) or "the medicine’s own"
+        return "; ".join(map(_plain, value)) or OWN
     return PLAIN.get(str(value), str(value))
 
 
@@ -76,7 +96,7 @@ def _count(items: list[Any]) -> str:
 # By the names that stand in a row's detail, in the order in which they are said.
 SAID: dict[str, Callable[[Any], str]] = {
     "what": lambda code: EXPORTS.get(code, str(code)),
-    "filters": lambda given: f"with {', '.join(f'{name} {value}' for name, value in given.items())}",
+    "filters": lambda given: f"with {', '.join(f'{name} {value}' for name, value in sorted(given.items()))}",
     "number": "version {}".format,
     "plan": "plan {}".format,
     "page_size": lambda size: dict(PAGE_SIZES).get(size, size),

@@ -14,7 +14,15 @@ from django.urls import reverse
 
 from planner.context import NewPatient
 from planner.models import AuditRow, UnkeptPrint, User, Version
-from planner.services import add_closing_days, add_patient, note_printed, note_seen, save_medicine_defaults
+from planner.services import (
+    Opening,
+    add_closing_days,
+    add_patient,
+    note_printed,
+    note_seen,
+    save_medicine_defaults,
+    save_opening,
+)  # fmt: skip
 from planner.trail import ROWS_A_PAGE, Wanted, wanted_rows
 from planner.views.trail_words import ACTIONS
 from tests.test_architecture import PACKAGE, sources
@@ -90,6 +98,7 @@ def test_rows_are_told_in_plain_words_and_lead_to_what_they_are_about(
     page: Client, owner: User, version: Version
 ) -> None:
     day = datetime.now(tz=UTC).date()
+    save_opening(by=owner, opening=Opening((0, 2), True, "", "usual"))
     add_closing_days(by=owner, first=day, last=day, name="Training")
     limit = {"cut": "15%", "of": "current", "days": 7}
     save_medicine_defaults(by=owner, medicine="baclofen", pace=[], limit=limit)
@@ -99,7 +108,8 @@ def test_rows_are_told_in_plain_words_and_lead_to_what_they_are_about(
     words = f"{day.day} {day:%B %Y}"
     assert said[0] == "Saw a page of the patient"
     assert said[1] == f"Opened the calendar to print, version 1, plan {version.plan_id}, US Letter"
-    assert said[2] == "Changed, baclofen, limit from the medicine’s own to cut 15% of current days 7"
+    assert said[2] == "Changed, baclofen, limit from the medicine’s own to 15% of the current dose in 7 days"
+    assert said[4] == "Changed when the clinic is open, open weekdays from Mon Tue Wed Thu Fri to Mon Wed"
     assert said[3] == f"Added, from {words}, to {words}"
     html = text(page.get(ADDRESS))
     assert f'<a href="/versions/{version.pk}/">Version {version.pk}</a>' in html
