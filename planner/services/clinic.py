@@ -63,6 +63,7 @@ def add_patient(*, by: User, patient: NewPatient) -> Patient:
     """Refused where the clinic has a patient with this identifier, or the date of birth cannot be."""
     if fault := birth_date_fault(patient.born):
         raise Refused({"born": fault})
+    lock_clinic(by)  # two people may add the same patient at once
     if Patient.for_user(by).filter(identifier__iexact=patient.identifier).exists():
         raise Refused({"identifier": "A patient with this identifier is in the list already. Choose that patient."})
     made = Patient.objects.create(clinic=by.clinic, **vars(patient))
