@@ -68,13 +68,8 @@ def has_second_taper(patient: AnyPatient | None, medicine: str) -> bool:
     """Whether the patient has another running taper of a medicine acting on the nervous system."""
     if not isinstance(patient, Patient):
         return False
-    others = patient.plans.exclude(medicine=medicine)
-    running = [plan for plan in others if _runs(plan.current)]
-    return any(_acts_on_nerves(patient.clinic, plan.medicine) for plan in running)
-
-
-def _runs(version: Version | None) -> bool:
-    return version is not None and version.is_running(timezone.localdate())
+    others = patient.plans.running(timezone.localdate()).exclude(medicine=medicine)
+    return any(_acts_on_nerves(patient.clinic, plan.medicine) for plan in others)
 
 
 def _acts_on_nerves(clinic: Clinic, medicine: str) -> bool:

@@ -12,28 +12,48 @@ from planner.models.clinics import (
     User,
     UserManager,
 )
+from planner.models.course import (
+    DECISIONS,
+    END_REASONS,
+    HOW,
+    Acknowledgement,
+    CheckIn,
+    PlanEnd,
+    TakenOtherwise,
+)
 from planner.models.frozen import AuditRow, Frozen, FrozenQuerySet, UnkeptPrint
 from planner.models.medicines import ClinicFile, ClinicMedicine, SignOff
-from planner.models.plans import Paper, Patient, Plan, Version
+from planner.models.plans import KINDS, Due, Paper, Patient, PatientWord, Plan, PlanQuerySet, Version
 
 __all__ = [
     "CHECK_INS",
     "COUNTRIES",
+    "DECISIONS",
+    "END_REASONS",
+    "HOW",
+    "KINDS",
     "PAGE_SIZES",
+    "Acknowledgement",
     "AuditRow",
+    "CheckIn",
     "Clinic",
     "ClinicFile",
     "ClinicMedicine",
     "ClinicOwned",
     "ClinicQuerySet",
     "ClosingDay",
+    "Due",
     "Frozen",
     "FrozenQuerySet",
     "OneTimeLink",
     "Paper",
     "Patient",
+    "PatientWord",
     "Plan",
+    "PlanEnd",
+    "PlanQuerySet",
     "SignOff",
+    "TakenOtherwise",
     "UnkeptPrint",
     "User",
     "UserManager",

@@ -2,13 +2,28 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from planner.models.clinics import PAGE_SIZES, Clinic, ClinicOwned, User
+from planner.models.clinics import PAGE_SIZES, Clinic, ClinicOwned, ClinicQuerySet, User
 from planner.models.frozen import Frozen
+
+KINDS = (
+    ("first", "First plan"),
+    ("again", "Planned anew"),
+    ("hold", "Held"),
+    ("wait", "Held until further notice"),
+    ("resume", "Resumed"),
+    ("step-back", "Stepped back"),
+    ("pace", "Another pace"),
+    ("products", "Other products"),
+    ("target", "Another target"),
+    ("stay", "Stays on this dose"),
+    ("import", "Imported"),
+)
 
 
 class Patient(ClinicOwned):
@@ -19,6 +34,7 @@ class Patient(ClinicOwned):
 
     class Meta:
         ordering = ["name", "identifier"]
+        indexes = [models.Index(fields=["clinic", "name", "identifier"], name="patients_of_a_clinic")]
         constraints = [models.UniqueConstraint(fields=["clinic", "identifier"], name="one_patient_an_identifier")]
 
     def __str__(self) -> str:
@@ -26,43 +42,110 @@ class Patient(ClinicOwned):
 
     def running(self, medicine: str, today: date) -> "Version | None":
         """The version of this medicine in force, which another one would replace."""
-        plan = self.plans.filter(medicine=medicine).first()
-        current = plan.current if plan else None
-        return current if current and current.is_running(today) else None
+        running = self.plans.filter(medicine=medicine).running(today).select_related("current").first()
+        return running.current if running else None
+
+
+class PatientWord(ClinicOwned):
+    """A word by which a patient is found: of the name, the identifier, the date of birth.
+
+    word: as hexadecimal digits of its UTF-8, which every database sorts alike, so that a beginning is a range.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="words")
+    word = models.CharField(max_length=240)
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "word", "patient"], name="patients_by_word")]
+
+    def __str__(self) -> str:
+        return bytes.fromhex(self.word).decode()
+
+
+class PlanQuerySet(ClinicQuerySet):
+    """States are told by the columns that every write brings up to date, so that a list reads no schedule."""
+
+    def running(self, today: date) -> "PlanQuerySet":
+        """Somebody takes medicine by them; one that ends above zero runs until it is closed."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gte=today), closed_on__isnull=True, current__isnull=False)
+
+    def ended(self, today: date) -> "PlanQuerySet":
+        return self.filter(Q(closed_on__isnull=False) | Q(ends__lt=today))
+
+    def held(self, today: date) -> "PlanQuerySet":
+        until = Q(held_until__isnull=True) | Q(held_until__gte=today)
+        return self.running(today).filter(until, held_from__lte=today)
+
+    def ending(self, today: date, until: date) -> "PlanQuerySet":
+        """Those that reach zero from today on, until a day."""
+        return self.running(today).filter(ends__range=(today, until))
+
+    def over_limit(self, today: date) -> "PlanQuerySet":
+        """Running ones with a cut over the limit still to come."""
+        return self.running(today).filter(last_over__gte=today)
 
 
 class Plan(ClinicOwned):
-    """A patient's taper of one medicine."""
+    """A patient's taper of one medicine.
 
-    clinic_path: ClassVar[str] = "patient__clinic"
+    The columns from ``current`` on say of the version in force what lists ask for; services alone write them.
+    ends: the day of the stop, None where the medicine goes on; last_over: the day of the last cut over the limit.
+    """
 
+    clinic = models.ForeignKey(Clinic, models.PROTECT, related_name="plans")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="plans")
     medicine = models.CharField(max_length=60)
     made_at = models.DateTimeField(default=timezone.now)
+    current = models.ForeignKey("Version", models.PROTECT, null=True, related_name="+")
+    ends = models.DateField(null=True)
+    held_from = models.DateField(null=True)
+    held_until = models.DateField(null=True)  # None beside held_from: until further notice
+    last_over = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+
+    objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        indexes = [
+            models.Index(fields=["clinic", "closed_on", "ends"], name="plans_by_end"),
+            models.Index(fields=["clinic", "held_from"], name="plans_by_hold"),
+            models.Index(fields=["clinic", "last_over"], name="plans_by_last_over"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.medicine}, plan {self.pk}"
 
     @property
-    def current(self) -> "Version | None":
-        """The version in force: the last one issued."""
-        return next(iter(self.newest_first), None)
-
-    @property
     def newest_first(self) -> "list[Version]":
         return sorted(self.versions.all(), key=lambda version: -version.number)
 
+    def is_running(self, today: date) -> bool:
+        """Whether somebody takes medicine by it. One that ends above zero runs until it is closed."""
+        return self.current_id is not None and self.closed_on is None and (self.ends is None or self.ends >= today)
+
+    def is_held(self, today: date) -> bool:
+        begun = self.held_from is not None and self.held_from <= today
+        return begun and self.is_running(today) and (self.held_until is None or self.held_until >= today)
+
 
 class Version(Frozen):
-    """One issued state of a plan, as it was computed."""
+    """One issued state of a plan, as it was computed.
 
-    clinic_path: ClassVar[str] = "plan__patient__clinic"
+    why: the prescriber's reason for it, which the patient's record shows; summary: what changed, in words.
+    """
+
+    clinic_path: ClassVar[str] = "plan__clinic"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=KINDS, default="first")
+    summary = models.CharField(max_length=300, blank=True, default="")
+    why = models.CharField(max_length=500, blank=True, default="")
+    begins = models.DateField()  # the first day that its papers say
+    held_until = models.DateField(null=True)  # the last day of a hold with which it begins
+    check_in = models.ForeignKey("CheckIn", models.PROTECT, null=True, related_name="versions")  # that led to it
     request = models.JSONField()
     answer = models.JSONField()
     reasons = models.JSONField()  # by finding code
@@ -74,7 +157,7 @@ class Version(Frozen):
     issued_by = models.ForeignKey(User, models.PROTECT)
     issued_at = models.DateTimeField()
     issued_on = models.DateField()
-    ends = models.DateField()  # first day on the target
+    ends = models.DateField(null=True)  # first day on the target; None while it is held until further notice
     submission = models.CharField(max_length=64)  # of the form that issued it, against double submission
 
     class Meta:
@@ -88,21 +171,12 @@ class Version(Frozen):
         return f"Version {self.number}"
 
     @property
-    def begins(self) -> date:
-        """The first day of the first lower dose."""
-        return date.fromisoformat(self.answer["steps"][0]["start"])
-
-    @property
     def is_current(self) -> bool:
-        return self == self.plan.current
+        return self.pk == self.plan.current_id
 
     @property
     def ends_at_zero(self) -> bool:
         return not Decimal(self.answer["steps"][-1]["daily"])
-
-    def is_running(self, today: date) -> bool:
-        """Whether somebody takes medicine by it. One that ends above zero runs until it is replaced."""
-        return not self.ends_at_zero or self.ends >= today
 
     def daily_on(self, day: date) -> Decimal:
         """The daily dose in force on a day, in the medicine's unit: before the first step the dose from before it."""
@@ -115,7 +189,7 @@ class Version(Frozen):
 class Paper(Frozen):
     """A version's calendar, to the byte as it was read back and compared."""
 
-    clinic_path: ClassVar[str] = "version__plan__patient__clinic"
+    clinic_path: ClassVar[str] = "version__plan__clinic"
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="papers")
     page_size = models.CharField(max_length=6, choices=PAGE_SIZES)
@@ -127,3 +201,31 @@ class Paper(Frozen):
 
     def __str__(self) -> str:
         return f"Calendar, {self.page_size}"
+
+
+class Due(ClinicOwned):
+    """Something that a running plan asks for on a day. Made anew from the version in force at every write.
+
+    facts: what a line about it says, such as the doses before and after, as text.
+    """
+
+    CHANGE, CHECK_IN, HOLD_ENDS, SUPPLY_ENDS, LAST_DOSE, REASON = (
+        "change", "check-in", "hold-ends", "supply-ends", "last-dose", "reason",
+    )  # fmt: skip
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="dues")
+    day = models.DateField()
+    kind = models.CharField(max_length=12)
+    facts = models.JSONField(default=dict)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["day", "pk"]
+        indexes = [
+            models.Index(fields=["clinic", "day", "kind"], name="due_by_day"),
+            models.Index(fields=["clinic", "day"], name="still_due", condition=Q(done=False, kind="check-in")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.day:%Y-%m-%d}"

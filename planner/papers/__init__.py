@@ -5,6 +5,7 @@ from planner.papers.model import ClinicOnPaper, Paper, PaperError, PaperMismatch
 from planner.papers.readback import doses_in_calendar
 from planner.papers.record import record_text
 from planner.papers.rows import day_rows_csv
+from planner.papers.stamp import stamped
 from planner.papers.verify import verify_calendar
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "day_rows_csv",
     "doses_in_calendar",
     "record_text",
+    "stamped",
     "verify_calendar",
 ]

@@ -71,7 +71,7 @@ class Cells:
         return (*above, last, *self._rows_of(drawn))
 
     def _nothing(self, dose: Dose) -> tuple[CellLine, ...]:
-        return (CellLine(bold(NO_DOSE) if dose.lower else plain(NO_DOSE)),)
+        return (CellLine(bold(NO_DOSE) if dose.changed else plain(NO_DOSE)),)
 
     def _first(self, dose: Dose, amount: str, drawn: tuple[Piece, ...]) -> tuple[CellLine, ...]:
         whole = self._ticked(dose, amount, drawn)
@@ -83,7 +83,7 @@ class Cells:
         return (alone, *self._rows_of(drawn))
 
     def _ticked(self, dose: Dose, words: str, drawn: tuple[Piece, ...]) -> CellLine:
-        return CellLine(bold(words), drawn, "thick") if dose.lower else CellLine(plain(words), drawn, "thin")
+        return CellLine(bold(words), drawn, "thick") if dose.changed else CellLine(plain(words), drawn, "thin")
 
     def _takes(self, line: CellLine) -> float:
         words = width(line.text, LEAST)
@@ -121,5 +121,5 @@ def spoken(wording: Wording, time: str, dose: Dose) -> str:
     if not dose.portions:
         return f"{time.capitalize()}: {NO_DOSE}."
     parts = " and ".join(wording.portion(portion) for portion in dose.portions)
-    lower = " Lower than before." if dose.lower else ""
-    return f"{time.capitalize()}: {wording.dose(dose.amount)}, {parts}.{lower}"
+    change = " Lower than before." if dose.lower else " Higher than before." if dose.higher else ""
+    return f"{time.capitalize()}: {wording.dose(dose.amount)}, {parts}.{change}"

@@ -16,11 +16,16 @@ Week = tuple[date, ...]  # seven days, some perhaps of another month
 
 @dataclass(frozen=True)
 class Dose:
-    """What is taken at one time of one day. lower: less than on the day before."""
+    """What is taken at one time of one day. lower, higher: than on the day before."""
 
     amount: Decimal
     portions: tuple[Portion, ...]
     lower: bool
+    higher: bool = False
+
+    @property
+    def changed(self) -> bool:
+        return self.lower or self.higher
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,12 @@ def _step_days(step: Step, before: Mapping[Time, Decimal], times: Sequence[Time]
     zero = Decimal(0)
     amounts = {time: step.regimen.get(time, zero) for time in times}
     lower = {time for time in times if amounts[time] < before.get(time, zero)}
-    changed = any(amounts[time] != before.get(time, zero) for time in times)
+    higher = {time for time in times if amounts[time] > before.get(time, zero)}
     days = []
     for number in range(step.days):
         first = number == 0
-        doses = {t: Dose(amounts[t], step.take.get(t, ()), first and t in lower) for t in times}
-        days.append(Day(step.start + timedelta(days=number), "dose", first and changed, doses))
+        doses = {t: Dose(amounts[t], step.take.get(t, ()), first and t in lower, first and t in higher) for t in times}
+        days.append(Day(step.start + timedelta(days=number), "dose", first and bool(lower | higher), doses))
     return days
 
 

@@ -1,6 +1,7 @@
 """What stands on every page: title, whose it is, the medicine, the reminder, version and page number."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from planner.papers.model import DoesNotFit, Paper
 from planner.papers.numbers import long_date
@@ -81,13 +82,18 @@ class Frame:
     def _lines(self, first: bool, room: float) -> tuple[Text, ...]:
         texts = self._whose(first)
         if first and self.paper.replaces:
-            number, day = self.paper.replaces
-            words = f"This paper replaces version {number} of {long_date(day, weekday=False)}. Throw that one away."
-            texts.append(plain(words))
+            texts.append(plain(self._replaces(*self.paper.replaces)))
         if not first:
             wording = Wording(self.paper)
             texts += [plain(wording.label(key)) for key in wording.products]
         return tuple(line for text in texts for line in wrap(text, LEAST, room))
+
+    def _replaces(self, number: int, day: date) -> str:
+        version = f"version {number} of {long_date(day, weekday=False)}"
+        begins = self.paper.answer.steps[0].start
+        if self.paper.issued and self.paper.answer.request.history and begins > self.paper.issued:
+            return f"From {long_date(begins)} this paper replaces {version}. Throw that one away then."
+        return f"This paper replaces {version}. Throw that one away."
 
     def _whose(self, first: bool) -> list[Text]:
         patient = self.paper.patient

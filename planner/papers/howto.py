@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from planner.papers.blocks import Para, Type
 from planner.papers.cells import LEADING, CellLine, Cells, draw_line, spoken
 from planner.papers.days import Day, Dose, schedule_days
-from planner.papers.legend import THICK_BOX, THICK_LINE
+from planner.papers.legend import THICK_LINE, thick_box
 from planner.papers.model import Paper
 from planner.papers.sheet import HEAVY, LEAST, LINE, Box, Sheet
 from planner.papers.text import bold, plain
@@ -14,7 +14,7 @@ from planner.papers.words import NEW_DOSE
 
 _SMALL = Type(LEAST, 1.25)
 _HEAD, _ROW, _PAD = 66.0, 18.5, 5.0
-_KEY = (Para(THICK_LINE, 1), Para(THICK_BOX, 1), Para(plain("Tick each box when you have taken the dose."), 1))
+_TICK = Para(plain("Tick each box when you have taken the dose."), 1)
 
 
 def _cell(cells: Cells, dose: Dose) -> Sequence[CellLine]:
@@ -26,6 +26,7 @@ class HowTo:
 
     def __init__(self, paper: Paper) -> None:
         self.wording = Wording(paper)
+        self.key = (Para(THICK_LINE, 1), Para(thick_box(paper), 1), _TICK)
         days = schedule_days(paper.answer)
         self.day: Day = next((day for day in days if day.new), days[0])
 
@@ -40,7 +41,7 @@ class HowTo:
         return _ROW + sum(self._row(lines) for _, lines in self._cells(room))
 
     def height(self, room: float, type_: Type) -> float:
-        return self._table_height(room) + 6 + sum(para.height(room, _SMALL) for para in _KEY)
+        return self._table_height(room) + 6 + sum(para.height(room, _SMALL) for para in self.key)
 
     def draw(self, sheet: Sheet, x: float, y: float, room: float, type_: Type) -> None:
         table = Box(x, y + 2, room, self._table_height(room))
@@ -48,7 +49,7 @@ class HowTo:
         sheet.stroke(x + _HEAD, table.y, x + _HEAD, table.bottom, HEAVY)
         self._draw_day(sheet, x, table.y, room)
         y = table.bottom + 4
-        for para in _KEY:
+        for para in self.key:
             para.draw(sheet, x, y, room, _SMALL)
             y += para.height(room, _SMALL)
 

@@ -14,7 +14,13 @@ _SIZE, _GAP, _LEADING = 11.0, 18.0, 16.5
 Item = tuple[Piece | None, Text]
 
 THICK_LINE = bold("Thick line:") + plain(" a new dose starts that day.")
-THICK_BOX = bold("Thick box:") + plain(" this dose is lower than before.")
+_LOWER = bold("Thick box:") + plain(" this dose is lower than before.")
+_ANOTHER = bold("Thick box:") + plain(" this dose is not the same as before.")
+
+
+def thick_box(paper: Paper) -> Text:
+    """What a thick box means: a taper that was stepped back has higher doses too."""
+    return _ANOTHER if any(step.cut < 0 for step in paper.answer.steps) else _LOWER
 
 
 def piece_meanings(paper: Paper) -> list[tuple[Piece, str, str]]:
@@ -40,7 +46,7 @@ def _portions(paper: Paper) -> list[Portion]:
 def legend_items(paper: Paper) -> list[Item]:
     """The signs, then the pieces; liquids say how much is in each mL."""
     wording = Wording(paper)
-    items: list[Item] = [(None, THICK_LINE), (None, THICK_BOX)]
+    items: list[Item] = [(None, THICK_LINE), (None, thick_box(paper))]
     for piece, words, amount in piece_meanings(paper):
         if piece.shape != "syringe":
             known = wording.several and piece.units == 1

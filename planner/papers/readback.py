@@ -14,12 +14,12 @@ from planner.papers.listing import DAY_HEAD
 from planner.papers.model import PaperMismatch
 from planner.papers.numbers import MONTHS, WEEKDAYS, short_date
 from planner.papers.pdftext import Word, pages_of
-from planner.papers.words import GLANCE, KEEP_TAKING, NEW_DOSE, NO_CHANGE, NO_MORE
+from planner.papers.words import EARLIER, GLANCE, KEEP_TAKING, NEW_DOSE, NO_CHANGE, NO_MORE
 from planner.taper.medicine import TIMES, Time
 
 _TITLE, _NUMBER, _EPS = 20.0, 13.5, 1.0
 Kind = Literal["before", "dose", "after"]
-_KINDS: dict[str, Kind] = {NO_CHANGE: "before", NO_MORE: "after", KEEP_TAKING: "after"}
+_KINDS: dict[str, Kind] = {NO_CHANGE: "before", EARLIER: "before", NO_MORE: "after", KEEP_TAKING: "after"}
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def _now(paper: Paper) -> list[str]:
     request, wording = paper.answer.request, Wording(paper)
     return [
         f"Takes now: {wording.dose(request.current)} a day ({wording.regimen(request.regimen)})",
+        f"Starting dose: {wording.dose(request.starting)} a day",
         f"Target: {wording.dose(request.target)} a day",
         f"Products: {'; '.join(wording.label(key) for key in wording.products)}",
     ]
@@ -62,6 +63,8 @@ def _step(paper: Paper, step: Step) -> str:
 
 
 def _cut(paper: Paper, step: Step) -> str:
+    if not step.cut:
+        return "no change"
     size, what = Wording(paper).dose(abs(step.cut)), "rise" if step.cut < 0 else "cut"
     of_current, of_starting = (percent(abs(p), paper.country) for p in (step.cut_of_current, step.cut_of_starting))
     over = ", over the limit" if step.over_limit else ""
@@ -72,6 +75,8 @@ def _end(paper: Paper) -> list[str]:
     last = paper.answer.steps[-1]
     if ends_at_zero(paper.answer):
         return [f"Stop: {long_date(last.start)}"]
+    if paper.answer.request.after_lead == "wait":
+        return [f"Held at {Wording(paper).dose(last.daily)} a day until further notice"]
     until = ask_before(paper.answer)
     supplied = f", supplied to {long_date(until)}" if until else ""
     return [f"Goes on at {Wording(paper).dose(last.daily)} a day from {long_date(last.start)}{supplied}"]

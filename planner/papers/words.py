@@ -1,5 +1,7 @@
 """The sentences that the patient reads. Short, in plain words; what is clinical comes from the medicine file."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 
 from planner.papers.days import ask_before, ends_at_zero, last_day
@@ -7,9 +9,11 @@ from planner.papers.model import Paper
 from planner.papers.numbers import WEEKDAYS, long_date
 from planner.papers.text import Text, bold, plain
 from planner.papers.wording import Wording
+from planner.taper.schedule import Step
 
 NOT_ISSUED = "Not issued. Do not take medicine by this paper."
 NO_CHANGE = "No change yet"
+EARLIER = "Earlier paper"
 NO_MORE = "No more doses"
 KEEP_TAKING = "Keep taking"
 GLANCE = "All steps at a glance"
@@ -24,16 +28,33 @@ def reminder(paper: Paper) -> str:
 
 
 def what_happens(paper: Paper) -> Text:
-    """Now, the first change, the rhythm and the end."""
-    answer, wording = paper.answer, Wording(paper)
-    now = plain(f"You take {wording.dose(answer.request.current)} a day now. From ")
-    start = bold(long_date(answer.steps[0].start))
-    return now + start + plain(f" your dose goes down{rhythm(paper)}. ") + _end_in_short(paper)
+    """Now, what was settled for the first days, the first change, the rhythm and the end."""
+    answer = paper.answer
+    now = plain(f"You take {Wording(paper).dose(answer.request.current)} a day now. ")
+    settled = len(answer.request.lead)
+    first = [text for step in answer.steps[:settled] for text in _settled(paper, step)]
+    down = answer.steps[settled:]
+    if not down:
+        return now + tuple(first) + keep_taking(paper)
+    start = plain("From ") + bold(long_date(down[0].start))
+    return now + tuple(first) + start + plain(f" your dose goes down{rhythm(down)}. ") + _end_in_short(paper)
 
 
-def rhythm(paper: Paper) -> str:
+def _settled(paper: Paper, step: Step) -> Text:
+    """``From Monday 4 January to Sunday 10 January you stay on 40 mg a day.``"""
+    dose = Wording(paper).dose(step.daily)
+    what = f"you stay on {dose} a day. " if not step.cut else f"you take {dose} a day: {_than_before(step)}. "
+    first, last = long_date(step.start), long_date(step.start + timedelta(days=step.days - 1))
+    days = bold(first) if first == last else bold(first) + plain(" to ") + bold(last)
+    return plain("On " if first == last else "From ") + days + plain(f" {what}")
+
+
+def _than_before(step: Step) -> str:
+    return "more than before" if step.cut < 0 else "less than before"
+
+
+def rhythm(steps: Sequence[Step]) -> str:
     """`` a little every Monday`` where it is as regular as that."""
-    steps = paper.answer.steps
     starts = [step.start for step in steps]
     gaps = {(later - earlier).days for earlier, later in pairwise(starts)}
     if not gaps:
@@ -58,7 +79,8 @@ def _end_in_short(paper: Paper) -> Text:
 def keep_taking(paper: Paper) -> Text:
     """What to do after the last printed day of a taper that ends above zero."""
     target = Wording(paper).dose(paper.answer.steps[-1].daily)
-    sentence = bold(f"{KEEP_TAKING} {target} every day. Do not stop.")
+    until_told = " until we call you" if paper.answer.request.after_lead == "wait" else ""
+    sentence = bold(f"{KEEP_TAKING} {target} every day{until_told}. Do not stop.")
     until = ask_before(paper.answer)
     return sentence + (plain(" Ask for more before ") + bold(long_date(until)) + plain(".") if until else ())
 
@@ -72,7 +94,9 @@ def the_end(paper: Paper) -> Text:
 
 
 def before_start(paper: Paper) -> Text:
-    """What to take until the first change."""
+    """What to take until the first change; a paper of a running taper says nothing of the days before it."""
+    if paper.answer.request.history:
+        return bold(f"{EARLIER}.") + plain(" These days are on the paper that you had before.")
     now = Wording(paper).regimen(paper.answer.request.regimen)
     return bold(f"{NO_CHANGE}.") + plain(f" Keep taking what you take now: {now}.")
 
@@ -85,7 +109,7 @@ def after_end(paper: Paper) -> Text:
 def in_cell(paper: Paper, kind: str) -> str:
     """The words in a day's cell that has no doses; never a blank one."""
     if kind == "before":
-        return NO_CHANGE
+        return EARLIER if paper.answer.request.history else NO_CHANGE
     if ends_at_zero(paper.answer):
         return NO_MORE
     return f"{KEEP_TAKING} {Wording(paper).dose(paper.answer.steps[-1].daily)} every day"

@@ -10,8 +10,8 @@ from planner.recheck.amounts import Json
 from planner.recheck.supply import pieces, supplied, unknown
 
 ALWAYS = (
-    schedule.order, schedule.dates, schedule.falls, schedule.target, schedule.sums, schedule.cuts, schedule.wished,
-    schedule.limit, schedule.over_limit_findings,
+    schedule.order, schedule.dates, schedule.as_settled, schedule.falls, schedule.target, schedule.sums,
+    schedule.cuts, schedule.wished, schedule.limit, schedule.over_limit_findings,
 )  # fmt: skip
 UNLESS_CHANGED = (schedule.begins, schedule.change_days, schedule.stop, schedule.waits, schedule.lengths)
 

@@ -33,14 +33,35 @@ def order(answer: Json) -> Iterator[str]:
 
 def begins(answer: Json) -> Iterator[str]:
     """Whether the first change is on the day asked for; later only for a change day or a cut of the past."""
-    asked, first = (date.fromisoformat(start) for start in (answer["request"]["start"], answer["steps"][0]["start"]))
-    may_wait = answer["request"].get("change_on") or answer["request"].get("history")
+    after = answer["steps"][settled(answer) :]
+    if not after:
+        return
+    asked, first = (date.fromisoformat(start) for start in (answer["request"]["start"], after[0]["start"]))
+    may_wait = any(answer["request"].get(field) for field in ("change_on", "history", "lead"))
     if first != asked and not (may_wait and first > asked):
         yield f"the first change is on {first}, asked for on {asked}"
 
 
+def as_settled(answer: Json) -> Iterator[str]:
+    """Whether it begins with the steps settled beforehand, as they were given; the last of them may be held longer."""
+    lead = answer["request"].get("lead") or []
+    for place, (given, step) in enumerate(zip(lead, answer["steps"], strict=False)):
+        held = place == len(lead) - 1 and step["days"] >= given["days"]
+        same = given["start"] == step["start"] and (held or given["days"] == step["days"])
+        if not same or given["regimen"] != step["regimen"] or step["preferred"] != step["daily"]:
+            yield f"step {step['number']} is not the one that was settled for {given['start']}"
+    further = len(answer["steps"]) - len(lead)
+    if lead and (further > 0) != (answer["request"]["after_lead"] == "taper"):
+        yield f"{further} steps after those that were settled"
+
+
+def settled(answer: Json) -> int:
+    """How many steps were settled beforehand."""
+    return len(answer["request"].get("lead") or [])
+
+
 def dates(answer: Json) -> Iterator[str]:
-    first = due = date.fromisoformat(answer["steps"][0]["start"])
+    due = date.fromisoformat(answer["steps"][0]["start"])
     for step in answer["steps"]:
         if date.fromisoformat(step["start"]) != due:
             yield f"step {step['number']} begins on {step['start']}, due on {due}"
@@ -48,15 +69,28 @@ def dates(answer: Json) -> Iterator[str]:
         end = (due - ONE_DAY).isoformat() if step["days"] else None
         if step["end"] != end:
             yield f"step {step['number']} ends on {step['end']}, not on {end}"
-    ends = date.fromisoformat(answer["steps"][-1]["start"])
-    if (answer["ends"], answer["days"]) != (ends.isoformat(), (ends - first).days):
-        yield f"the end is {answer['ends']} after {answer['days']} days, not {ends}"
+    ends, days = _end(answer)
+    if (answer["ends"], answer["days"]) != (ends, days):
+        yield f"the end is {answer['ends']} after {answer['days']} days, not {ends} after {days}"
+
+
+def _end(answer: Json) -> tuple[str | None, int | None]:
+    """The first day of the last dose, and the days to it from the first cut; none while nothing is decided."""
+    if answer["request"].get("after_lead") == "wait":
+        return None, None
+    last = len(answer["steps"]) - 1
+    while last and answer["steps"][last - 1]["daily"] == answer["steps"][last]["daily"] and settled(answer):
+        last -= 1
+    cuts = [step["start"] for step in answer["steps"] if Fraction(step["cut"]) > 0]
+    ends = date.fromisoformat(answer["steps"][last]["start"])
+    first = date.fromisoformat((cuts or [answer["steps"][0]["start"]])[0])
+    return ends.isoformat(), (ends - first).days
 
 
 def change_days(answer: Json) -> Iterator[str]:
     """Whether every change falls on a weekday on which a dose may change."""
     allowed_on = answer["request"].get("change_on")
-    for step in answer["steps"] if allowed_on else ():
+    for step in answer["steps"][settled(answer) :] if allowed_on else ():
         weekday = date.fromisoformat(step["start"]).strftime("%a").lower()
         if weekday not in allowed_on:
             yield f"step {step['number']} begins on a {weekday}"
@@ -67,20 +101,21 @@ def falls(answer: Json) -> Iterator[str]:
 
     By hand a dose may be held over two steps.
     """
-    may_stay = bool(answer["request"].get("edits"))
+    may_stay, free = bool(answer["request"].get("edits")), settled(answer)
     regimens = [answer["request"]["regimen"], *(step["regimen"] for step in answer["steps"])]
     for step, (before, after) in zip(answer["steps"], pairwise(regimens), strict=True):
         if before.keys() != after.keys():
             yield f"step {step['number']}: the times are {', '.join(after)}, not {', '.join(before)}"
         for time in before.keys() & after.keys():
-            if Fraction(after[time]) > Fraction(before[time]):
+            if Fraction(after[time]) > Fraction(before[time]) and step["number"] > free:
                 yield f"step {step['number']}: the {time} dose rises from {before[time]} to {after[time]}"
-        if total(after) > total(before) or (total(after) == total(before) and not may_stay):
+        falls_ = total(after) < total(before) or (total(after) == total(before) and may_stay)
+        if not falls_ and step["number"] > free:
             yield f"step {step['number']}: the daily dose does not fall"
 
 
 def target(answer: Json) -> Iterator[str]:
-    if doses(answer)[-1] != Fraction(answer["request"]["target"]):
+    if doses(answer)[-1] != Fraction(answer["request"]["target"]) and answer["request"].get("after_lead") != "wait":
         yield f"the schedule ends at {answer['steps'][-1]['daily']}, not at the target"
     if not doses(answer)[-1] and answer["steps"][-1]["days"]:
         yield "the stop is no dose, and takes no days"
@@ -89,7 +124,7 @@ def target(answer: Json) -> Iterator[str]:
 def stop(answer: Json) -> Iterator[str]:
     """Whether the stop comes from the first dose at or below the final one."""
     final = Fraction(answer["request"]["final_dose"])
-    *higher, last = doses(answer)
+    *higher, last = doses(answer)[settled(answer) :]
     if not last and higher[-1] > final:
         yield "the stop comes from above the final dose"
     if not last and any(dose <= final for dose in higher[:-1]):
@@ -122,7 +157,7 @@ def limit(answer: Json) -> Iterator[str]:
 def waits(answer: Json) -> Iterator[str]:
     """Whether a cut over the limit waits until the cuts before it have left its window."""
     for before, step, reference in _references(answer):
-        if step["over_limit"] and reference != before:
+        if step["over_limit"] and reference != before and step["number"] > settled(answer):
             yield f"step {step['number']}: over the limit while cuts before it are in its window"
 
 
@@ -156,7 +191,7 @@ def over_limit_findings(answer: Json) -> Iterator[str]:
 
 def wished(answer: Json) -> Iterator[str]:
     """Whether the wished-for dose of each step is what its phase prefers."""
-    for before, step in zip(doses(answer), answer["steps"], strict=False):
+    for before, step in list(zip(doses(answer), answer["steps"], strict=False))[settled(answer) :]:
         phase = _phase(answer, Fraction(step["daily"]))
         cut = min(size_of(phase["cut"], phase.get("of"), before, starting(answer)), allowed(answer, before))
         preferred = max(NONE, before - cut) if Fraction(step["daily"]) else NONE
@@ -167,7 +202,7 @@ def wished(answer: Json) -> Iterator[str]:
 def lengths(answer: Json) -> Iterator[str]:
     """Whether each step is taken as long as its phase says, and longer before a coarse cut that stretches it."""
     least = [_least_days(answer, place) for place in range(len(answer["steps"]))]
-    for step, days in zip(answer["steps"], least, strict=True):
+    for step, days in list(zip(answer["steps"], least, strict=True))[settled(answer) :]:
         if Fraction(step["daily"]) and step["days"] < days:
             yield f"step {step['number']} takes {step['days']} days, due are {days}"
 
@@ -180,7 +215,7 @@ def _least_days(answer: Json, place: int) -> int:
         return every
     following = Fraction(steps[place + 1]["daily"])
     if not following:
-        return max(every, steps[place - 1]["days"] if place else 0)
+        return max(every, steps[place - 1]["days"] if place > settled(answer) else 0)
     cut, most = daily - following, allowed(answer, daily)
     return max(every, ceil(cut / most * answer["request"]["limit"]["days"])) if cut > most else every
 

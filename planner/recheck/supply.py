@@ -21,6 +21,7 @@ def unknown(answer: Json, products: dict[str, Json]) -> list[str]:
 def pieces(answer: Json, products: dict[str, Json]) -> Iterator[str]:
     """Whether the pieces of each time make its dose, can be taken like that, and are not too many."""
     most = Fraction(answer["request"]["max_units"])
+    said = {finding["step"] for finding in answer["findings"] if finding["code"] == "too-many-units"}
     for step in answer["steps"]:
         for time in {**step["regimen"], **step["take"]}:
             place = f"step {step['number']}, {time}"
@@ -28,7 +29,8 @@ def pieces(answer: Json, products: dict[str, Json]) -> Iterator[str]:
             made = sum((Fraction(p["units"]) * Fraction(products[p["product"]]["strength"]) for p in taken), NONE)
             if made != Fraction(step["regimen"].get(time, "0")):
                 yield f"{place}: the pieces make {made}, not {step['regimen'].get(time)}"
-            if sum((Fraction(p["units"]) for p in taken if not products[p["product"]]["liquid"]), NONE) > most:
+            many = sum((Fraction(p["units"]) for p in taken if not products[p["product"]]["liquid"]), NONE) > most
+            if many and step["number"] not in said:
                 yield f"{place}: more than {most} pieces"
             for portion in taken:
                 if not _can_be_taken(Fraction(portion["units"]), products[portion["product"]]):
@@ -69,7 +71,8 @@ def _spans(answer: Json, days: dict[date, Json]) -> list[tuple[date, date]]:
     for day in sorted(days):
         if not spans or day > spans[-1][1]:
             spans.append((day, day + ONE_DAY * (length - 1)))
-    if spans and answer["request"]["target"] == "0":
+    goes_on = answer["request"]["target"] != "0" or answer["request"].get("after_lead") == "wait"
+    if spans and not goes_on:
         spans[-1] = (spans[-1][0], max(days))
     return spans
 

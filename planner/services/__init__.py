@@ -13,10 +13,13 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
+from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
 from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
 
 __all__ = [
+    "LEAST_LETTERS",
+    "NO_WHY",
     "ClinicDetails",
     "Issue",
     "Opening",
@@ -25,6 +28,7 @@ __all__ = [
     "add_closing_days",
     "add_colleague",
     "add_patient",
+    "end_plan",
     "find_link",
     "issue_version",
     "keep_medicine_file",
@@ -36,6 +40,8 @@ __all__ = [
     "note_unkept_print",
     "read_upload",
     "remove_closing_days",
+    "revise_plan",
+    "revision_draft",
     "save_clinic",
     "save_medicine_defaults",
     "save_opening",

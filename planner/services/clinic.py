@@ -7,7 +7,8 @@ from django.db import transaction
 
 from planner.context import NewPatient, birth_date_fault
 from planner.defaults import require_sound
-from planner.models import Clinic, ClinicMedicine, Patient, User
+from planner.models import Clinic, ClinicMedicine, Patient, PatientWord, User
+from planner.patient_words import coded, words_of
 from planner.services.common import Refused, audit, lock_clinic
 from planner.shelves import clinic_shelf
 from planner.taper import BadInput
@@ -67,6 +68,8 @@ def add_patient(*, by: User, patient: NewPatient) -> Patient:
     if Patient.for_user(by).filter(identifier__iexact=patient.identifier).exists():
         raise Refused({"identifier": "A patient with this identifier is in the list already. Choose that patient."})
     made = Patient.objects.create(clinic=by.clinic, **vars(patient))
+    words = sorted(words_of(made.name, made.identifier, made.born))
+    PatientWord.objects.bulk_create(PatientWord(clinic=by.clinic, patient=made, word=coded(word)) for word in words)
     audit(by, "added", made)
     return made
 

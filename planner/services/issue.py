@@ -12,13 +12,17 @@ from django.utils import timezone
 from planner.context import AnyPatient, NewPatient, running_version
 from planner.formulary import MedicineFile
 from planner.issuing import Draft, make_draft
-from planner.models import PAGE_SIZES, Clinic, Paper, Patient, Plan, UnkeptPrint, User, Version
+from planner.models import PAGE_SIZES, CheckIn, Clinic, Paper, Patient, Plan, UnkeptPrint, User, Version
 from planner.recheck import recheck
+from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
 from planner.services.common import Refused, audit, lock_clinic
 from planner.taper import ENGINE_VERSION, Answer, answer_json
 from planner.taper.amounts import show
+from planner.taper.checkins import check_ins
 from planner.taper.medicine import Product
+
+PAST = ("history", "starting", "lead")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,17 @@ class Issue:
     issued_on: date
     replaces: tuple[int, date] | None
     reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is kept of a version beside its schedule; as in Version."""
+
+    kind: str
+    summary: str = ""
+    why: str = ""
+    held_until: date | None = None
+    check_in: CheckIn | None = None
 
 
 class Papers(Protocol):
@@ -71,24 +86,37 @@ def issue_version(
         return _same_submission(made, patient, request_data, reasons, specialists)
     kept = _own_patient(by, patient)
     draft = make_draft(clinic, kept, request_data)
+    require_as_shown(draft, shown, reasons, specialists)
+    plan, replaced = _plan_for(kept, draft.medicine.key)
+    issue = issue_of(draft, plan, replaced, reasons)
+    details = Details("again" if replaced else "first")
+    return keep_version(by, plan, issue, draft, specialists, papers, submission, details)
+
+
+def require_as_shown(draft: Draft, shown: str, reasons: Mapping[str, str], specialists: Mapping[str, str]) -> None:
+    """Refused where the draft is not the one that was seen, where something still keeps it from being issued, and
+    where the second reckoning differs.
+    """
     if draft.digest != shown:
         what = "The schedule, a finding or what it replaces"
         raise Refused({"": f"{what} has changed since you saw it. Look at it again, then issue."})
     if faults := draft.faults(reasons, specialists):
         raise Refused(faults)
     _recheck(draft.answer)
-    plan, replaced = _plan_for(kept, draft.medicine.key)
-    issue = Issue(
+
+
+def issue_of(draft: Draft, plan: Plan, replaced: Version | None, reasons: Mapping[str, str]) -> Issue:
+    """What the papers of a plan's next version are made from."""
+    return Issue(
         answer=draft.answer,
         medicine=draft.medicine,
-        clinic=clinic,
-        patient=kept,
+        clinic=plan.clinic,
+        patient=plan.patient,
         number=replaced.number + 1 if replaced else 1,
         issued_on=timezone.localdate(),
         replaces=(replaced.number, replaced.issued_on) if replaced else None,
         reasons={code: reasons[code].strip() for code in draft.codes},
     )
-    return _keep_version(by, plan, issue, draft, specialists, papers, submission)
 
 
 @transaction.atomic
@@ -122,13 +150,18 @@ def _same_submission(
     """
     same = (
         _who(made.plan.patient) == _who(patient)
-        and made.request == dict(request_data)
+        and _asked(made.request) == _asked(request_data)
         and made.reasons == {code: reasons.get(code, "").strip() for code in made.reasons}
         and made.specialists == {code: specialists.get(code, "").strip() for code in made.specialists}
     )
     if not same:
         raise Refused({"": "A plan was issued from this page already. Go back to the planner and begin anew."})
     return made
+
+
+def _asked(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form asked for: the past is added to it by the plan that it replaces, and is another one afterwards."""
+    return {name: value for name, value in data.items() if name not in PAST}
 
 
 def _who(patient: AnyPatient) -> tuple[str, date, str]:
@@ -165,10 +198,10 @@ def _plan_for(patient: Patient, medicine: str) -> tuple[Plan, Version | None]:
     """The running plan of this medicine with the version to replace, else a new plan: never two papers in force."""
     if replaced := running_version(patient, medicine):
         return replaced.plan, replaced
-    return Plan.objects.create(patient=patient, medicine=medicine), None
+    return Plan.objects.create(clinic=patient.clinic, patient=patient, medicine=medicine), None
 
 
-def _keep_version(
+def keep_version(
     by: User,
     plan: Plan,
     issue: Issue,
@@ -176,11 +209,14 @@ def _keep_version(
     specialists: Mapping[str, str],
     papers: Papers,
     submission: str,
+    details: Details,
 ) -> Version:
-    assert issue.answer.ends is not None
+    """The frozen row with its papers, and the plan in the state that it brings."""
     version = Version.objects.create(
         plan=plan,
         number=issue.number,
+        **vars(details),
+        begins=issue.answer.steps[0].start,
         request=dict(draft.data),
         answer=answer_json(issue.answer),
         reasons=issue.reasons,
@@ -199,5 +235,6 @@ def _keep_version(
         pdf = papers.calendar(issue, page_size)
         digest = hashlib.sha256(pdf).hexdigest()
         Paper.objects.create(version=version, page_size=page_size, pdf=pdf, sha256=digest)
-    audit(by, "issued", version, plan=plan.pk, number=version.number, reasons=sorted(draft.codes))
+    put_in_force(plan, version, check_ins(issue.answer))
+    audit(by, "issued", version, plan=plan.pk, number=version.number, kind=version.kind, reasons=sorted(draft.codes))
     return version

@@ -17,7 +17,7 @@ from planner.taper.schedule import Answer, Finding, Step
 from planner.taper.ways import Way, ways_out
 from planner.taper.ways_calm import calm_ways
 
-ENGINE_VERSION = "1.2"
+ENGINE_VERSION = "1.3"
 
 __all__ = [
     "ENGINE_VERSION", "Answer", "BadInput", "CheckIn", "Closures", "Context", "Finding", "Option", "Request", "Step",

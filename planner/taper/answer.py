@@ -22,8 +22,9 @@ def answer_json(answer: Answer) -> Json:
         unit = answer.medicine.unit
         found["steps"] = [_step(step, unit) for step in answer.steps]
     found["findings"] = [_finding(finding) for finding in answer.findings]
-    if answer.supply is not None and answer.ends is not None:
-        found |= {"supply": _supply(answer.supply), "ends": answer.ends.isoformat(), "days": answer.days}
+    if answer.supply is not None:
+        ends = answer.ends.isoformat() if answer.ends else None
+        found |= {"supply": _supply(answer.supply), "ends": ends, "days": answer.days}
     if answer.stuck_at is not None:
         found["stuck_at"] = show(answer.stuck_at)
     return found
@@ -66,7 +67,17 @@ def request_json(request: Request) -> Json:
         "starting": None if request.started_from is None else show(request.started_from),
         "on_hand": _amounts(request.on_hand) or None,
         "edits": [edit_json(edit) for edit in request.edits] or None,
-    }
+    } | _revision(request)
+
+
+def _revision(request: Request) -> Json:
+    """What only a revision has."""
+    found: Json = {}
+    if request.lead:
+        found |= {"lead": [_taken(taken) for taken in request.lead], "after_lead": request.after_lead}
+    if request.proportions is not None:
+        found["proportions"] = _amounts(request.proportions)
+    return found
 
 
 def _taken(taken: Taken) -> Json:

@@ -110,6 +110,8 @@ def _sentence(answer: Answer, step: Step, before: Decimal) -> str:
     if not step.daily:
         return _about_the_stop(answer, before)
     unit = answer.medicine.unit
+    if step.number <= len(answer.request.lead):
+        return _settled(answer, step)
     if step.cut < 0:
         return f"The daily dose rises by {show(-step.cut)} {unit} to {show(step.daily)} {unit}: the limit is on cuts."
     limit = limit_words(answer.request.limit, unit)
@@ -119,6 +121,13 @@ def _sentence(answer: Answer, step: Step, before: Decimal) -> str:
     nearest = " is the nearest lower dose that can be made:" if _is_smallest(answer) else " is"
     over = f"{breach} {unit} over the limit of {limit}"
     return f"{_wished(step, unit)}{show(step.daily)} {unit}{nearest} {over}.{_held(answer, step)}"
+
+
+def _settled(answer: Answer, step: Step) -> str:
+    """A step that was settled beforehand."""
+    what = "more than before" if step.cut < 0 else "less than before" if step.cut else "the same as before"
+    for_ = f"for {days_words(step.days)}"
+    return f"{show(step.daily)} {answer.medicine.unit} a day {for_}, {what}: decided beforehand, not proposed."
 
 
 def _about_the_stop(answer: Answer, before: Decimal) -> str:

@@ -13,7 +13,8 @@ def longer_steps(answer: Answer) -> Sequence[Step]:
     """The steps that are taken longer than their phases say; of a schedule that was proposed."""
     if answer.outcome != "proposed":
         return ()
-    return [step for step in answer.steps if step.daily and step.days > phase_days(answer, step)]
+    proposed = answer.steps[len(answer.request.lead) :]
+    return [step for step in proposed if step.daily and step.days > phase_days(answer, step)]
 
 
 def phase_days(answer: Answer, step: Step) -> int:

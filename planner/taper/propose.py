@@ -3,6 +3,7 @@
 from planner.taper.check import exclusions
 from planner.taper.edits import edited
 from planner.taper.end_by import in_time
+from planner.taper.lead import led
 from planner.taper.request import Request
 from planner.taper.schedule import Answer
 from planner.taper.solve import solve
@@ -17,5 +18,7 @@ def propose(request: Request) -> Answer:
     """
     if forbidden := exclusions(request):
         return Answer("refused", request, findings=tuple(forbidden))
+    if request.lead:
+        return led(request, propose)
     found = solve(request) if request.end_by is None else in_time(request)
     return edited(request, found) if request.edits and found.steps else found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from planner.taper.amounts import parse_amount, parse_day, show
 from planner.taper.errors import BadInput
@@ -20,16 +20,26 @@ from planner.taper.read_pace import (
     slowest,
     strictest,
 )
-from planner.taper.read_past import MOST_PRODUCTS, edits, history, on_hand, read_regimen, weekdays
-from planner.taper.request import Context, Request, Taken
+from planner.taper.read_past import (
+    MOST_PRODUCTS,
+    edits,
+    history,
+    lead,
+    on_hand,
+    proportions,
+    read_regimen,
+    weekdays,
+)
+from planner.taper.request import AfterLead, Context, Request, Taken
 
 FIELDS = {
     "medicine", "products", "regimen", "target", "start", "pace", "limit", "coarse", "shape", "order", "final_dose",
     "change_on", "max_units", "fill_days", "factors", "taking_since", "end_by", "history", "starting", "on_hand",
-    "edits",
+    "edits", "lead", "after_lead", "proportions",
 }  # fmt: skip
 COARSE = ("flag", "stretch", "refuse")
 SHAPES = ("even", "one-time-first")
+AFTER_LEAD = ("taper", "wait", "stay")
 USUAL_FILL_DAYS = 28
 
 FindMedicine = Callable[[str], Medicine]
@@ -54,16 +64,19 @@ def parse_request(
     doses = (current, current if started_from is None else started_from)
     max_units = fit_max_units(data.get("max_units"), products, regimen)
     start = parse_day("start", data.get("start"))
+    led = lead(data.get("lead"), start, tuple(regimen))
+    after_lead = _after_lead(data.get("after_lead", "taper"), led)
+    now = led[-1].daily if led else current
     since = _since(data.get("taking_since"), start)
     factors = _factors(data.get("factors"), medicine)
     keys = effective(medicine, factors, context.born, start, taking_since=since, current=current)
     held = [medicine.factor(key) for key in keys]
-    target = _target(data.get("target", "0"), current, medicine)
+    target = now if after_lead == "stay" else _target(data.get("target", "0"), now, medicine)
     named = _named(data.get("pace"), medicine)
     limit = _limit(data.get("limit"), medicine, context, held, doses, named)
     end_by = _end_by(data.get("end_by"), start)
     last = named.final_dose if named and named.final_dose else medicine.final_dose
-    final_dose = fit_final(data.get("final_dose"), last, products, current, medicine.unit)
+    final_dose = fit_final(data.get("final_dose"), last, products, now, medicine.unit)
     end_by_cut = None
     if end_by is None:
         pace = _pace(data.get("pace"), medicine, context, held, doses, named)
@@ -75,8 +88,10 @@ def parse_request(
         order=_order(data.get("order"), medicine), final_dose=final_dose, max_units=max_units,
         fill_days=days("fill_days", data.get("fill_days", USUAL_FILL_DAYS)), factors=factors, taking_since=since,
         shape=_one_of("shape", data.get("shape", "even"), SHAPES), change_on=weekdays(data.get("change_on")),
-        end_by=end_by, end_by_cut=end_by_cut, history=_history(data.get("history"), start, medicine),
-        started_from=started_from,
+        end_by=end_by, end_by_cut=end_by_cut,
+        history=_history(data.get("history"), led[0].start if led else start, medicine),
+        started_from=started_from, lead=led, after_lead=after_lead,
+        proportions=proportions(data.get("proportions"), regimen),
         on_hand=on_hand(data.get("on_hand"), medicine.products),
         edits=edits(data.get("edits"), medicine.products, tuple(regimen)),
         context=context, given=frozenset(data),
@@ -168,6 +183,12 @@ def _history(value: Any, start: date, medicine: Medicine) -> tuple[Taken, ...]:
     for place, taken in enumerate(found):
         _require_plausible(f"history.{place}.regimen", taken.daily, medicine)
     return found
+
+
+def _after_lead(value: Any, led: Sequence[Taken]) -> AfterLead:
+    if value != "taper" and not led:
+        raise BadInput("after_lead", value, "Give the steps that it follows, as lead.")
+    return cast(AfterLead, _one_of("after_lead", value, AFTER_LEAD))
 
 
 def _end_by(value: Any, start: date) -> date | None:

@@ -1,11 +1,12 @@
 """Reading what a request says of other days: the past of a running taper, weekdays, and steps changed by hand."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from planner.taper.amounts import parse_amount, parse_day
+from planner.taper.amounts import parse_amount, parse_day, show
 from planner.taper.errors import BadInput
 from planner.taper.medicine import TIMES, Product, Time
 from planner.taper.read_pace import LONGEST_DAYS
@@ -13,6 +14,7 @@ from planner.taper.request import WEEKDAYS, Edit, Taken
 
 MOST_PAST = 1000
 MOST_EDITS = 60
+MOST_LEAD = 60
 MOST_PRODUCTS = 12
 EDIT_FIELDS = {"step", "days", "regimen", "products", "rest", "at"}
 
@@ -50,13 +52,13 @@ def history(value: Any, start: date) -> tuple[Taken, ...]:
     return tuple(_taken(n, value[n], starts, start) for n in range(len(starts)))
 
 
-def _entry(place: int, value: Any) -> Mapping[str, Any]:
+def _entry(place: int, value: Any, field: str = "history") -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise BadInput(f"history.{place}", value, "Give an object with start, days and regimen.")
+        raise BadInput(f"{field}.{place}", value, "Give an object with start, days and regimen.")
     for name in value:
         if name not in ("start", "days", "regimen"):
             words = "There is no such field. Known: start, days, regimen."
-            raise BadInput(f"history.{place}.{name}", value[name], words)
+            raise BadInput(f"{field}.{place}.{name}", value[name], words)
     return value
 
 
@@ -72,6 +74,36 @@ def _taken(place: int, entry: Mapping[str, Any], starts: Sequence[date], start: 
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= most:
         raise BadInput(f"history.{place}.days", days, f"Give from 1 to {most}: what follows begins on {until}.")
     return Taken(starts[place], days, read_regimen(f"history.{place}.regimen", entry.get("regimen")))
+
+
+def lead(value: Any, start: date, times: Sequence[Time]) -> tuple[Taken, ...]:
+    """Steps settled beforehand: without a gap, to the day before ``start``; a time that is left out is 0."""
+    if value is None:
+        return ()
+    if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= MOST_LEAD:
+        raise BadInput("lead", type(value).__name__, f"Give a list of 1 to {MOST_LEAD} steps.")
+    found = [_led(f"lead.{n}", _entry(n, entry, "lead"), times) for n, entry in enumerate(value)]
+    for n, (one, following) in enumerate(pairwise([*(taken.start for taken in found), start])):
+        if one + timedelta(days=found[n].days) != following:
+            raise BadInput(f"lead.{n}.days", found[n].days, f"What follows begins on {following}, without a gap.")
+    return tuple(found)
+
+
+def _led(field: str, entry: Mapping[str, Any], times: Sequence[Time]) -> Taken:
+    regimen = _edited_regimen(f"{field}.regimen", entry.get("regimen"), times)
+    days = _whole(f"{field}.days", entry.get("days"), 1, LONGEST_DAYS)
+    return Taken(parse_day(f"{field}.start", entry.get("start")), days, regimen)
+
+
+def proportions(value: Any, regimen: Mapping[Time, Decimal]) -> dict[Time, Decimal] | None:
+    """The regimen in whose proportions doses are shared over the times; at least the dose now at each."""
+    if value is None:
+        return None
+    given = _edited_regimen("proportions", value, tuple(regimen))
+    for time, dose in given.items():
+        if dose < regimen[time]:
+            raise BadInput(f"proportions.{time}", show(dose), f"Give at least the dose now, {show(regimen[time])}.")
+    return given
 
 
 def on_hand(value: Any, medicine: Mapping[str, Product]) -> dict[str, Decimal]:

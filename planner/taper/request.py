@@ -12,6 +12,7 @@ from planner.taper.medicine import Change, Limit, Medicine, Phase, Product, Time
 
 Coarse = Literal["flag", "stretch", "refuse"]
 Shape = Literal["even", "one-time-first"]
+AfterLead = Literal["taper", "wait", "stay"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -49,7 +50,8 @@ class Taken:
 class Edit:
     """A step changed by hand: its days, its regimen, or the products in use after it; one of the three.
 
-    step: its number in the schedule as it stands when the edit is made (0: the start, for products); again: whether
+    step: its number in the schedule as it stands when the edit is made, counted after the lead (0: the start, for
+    products); again: whether
     what comes after it is proposed anew, or kept as it was; at: the daily dose of the step when the change was made, so
     that it is never made at another.
     """
@@ -87,6 +89,8 @@ class Request:
     history: tuple[Taken, ...] = ()  # what was taken before, the latest last
     started_from: Decimal | None = None  # the daily dose before the whole taper, where this is a revision of one
     on_hand: Mapping[str, Decimal] = field(default_factory=dict)  # units that the patient holds, by product
+    lead: tuple[Taken, ...] = ()  # steps settled beforehand, up to the day before `start`: a hold, a step back
+    after_lead: AfterLead = "taper"  # what follows them: a proposal, nothing until it is decided, the same for good
     edits: tuple[Edit, ...] = ()
     proportions: Mapping[Time, Decimal] | None = None  # in which a dose is shared; None: those of the regimen
     paced_from: Decimal | None = None  # the daily dose from which the pace is judged; None: the one now
@@ -122,6 +126,11 @@ class Request:
             return self.history
         last = self.history[-1]
         return (*self.history, Taken(last.start + timedelta(days=last.days), 0, self.regimen))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last dose is taken further than the schedule says."""
+        return bool(self.target) or self.after_lead == "wait"
 
     @cached_property
     def all_products(self) -> tuple[Product, ...]:

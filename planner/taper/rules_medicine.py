@@ -45,9 +45,10 @@ def _changes(request: Request, steps: Sequence[Step]) -> list[Step]:
 
 def too_short(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     least = request.medicine.least_duration
-    first = next((step.start for step in steps if step.cut), steps[0].start)
+    past = list(Course(request, (), 0).changes())
+    first = past[-1] if past else next((step.start for step in steps if step.cut), steps[0].start)
     days = (steps[-1].start - first).days
-    if least is not None and days < least:
+    if least is not None and days < least and request.after_lead != "wait":
         words = f"The whole taper lasts {days} days; the least is {least}."
         yield Finding("too-short", "acknowledge", words, None, request.medicine.sources.get("least_duration"))
 
@@ -100,7 +101,7 @@ def _longest_gap(regimen: Regimen, hours: Mapping[Time, int]) -> int:
 
 def unusual_times(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     medicine = request.medicine
-    doses = [dose for dose in request.regimen.values() if dose]
+    doses = [dose for dose in request.shares_of.values() if dose]  # a taper empties times
     if medicine.usual_times and not medicine.usual_times[0] <= len(doses) <= medicine.usual_times[1]:
         fewest, most = medicine.usual_times
         usual = f"{medicine.name} is usually taken {fewest} to {most} times"
@@ -147,7 +148,7 @@ def factors(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
 
 def factor_pace(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     """One finding for each pace that a factor names and that the request's own pace passes; not for given steps."""
-    if any(step.preferred is None for step in steps):
+    if request.after_lead != "taper" or any(step.preferred is None for step in steps):
         return
     for pace, held in exceeded(request).items():
         named = "; ".join(factor.label for factor in held)

@@ -15,6 +15,21 @@ def stepped_back(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
         now = f"{show(request.current)} {unit} a day"
         words = f"This begins from {now}, above the {show(in_force)} {unit} of the running plan that it replaces."
         yield Finding("stepped-back", "acknowledge", words)
+    yield from _rises_in_lead(request, steps)
+
+
+def _rises_in_lead(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
+    """Steps settled beforehand that take more than before: the dose itself, or at one time of the day."""
+    unit, before, regimen = request.medicine.unit, request.current, request.regimen
+    for step in steps[: len(request.lead)]:
+        day = show_day(step.start)
+        if step.daily > before:
+            words = f"From {day} the daily dose is {show(step.daily)} {unit} again, after {show(before)} {unit}."
+            yield Finding("stepped-back", "acknowledge", words, step.number)
+        elif risen := [time for time, dose in step.regimen.items() if dose > regimen.get(time, 0)]:
+            words = f"From {day} more is taken in the {listed(risen)} than before."
+            yield Finding("stepped-back", "acknowledge", words, step.number)
+        before, regimen = step.daily, step.regimen
 
 
 def _in_force(request: Request) -> Decimal | None:

@@ -84,11 +84,12 @@ def rises(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     before = request.regimen
     daily = request.current
     for step in steps:
-        if step.daily > daily:
+        settled = step.number <= len(request.lead)  # a step back is said by a rule of its own
+        if step.daily > daily and not settled:
             words = f"The daily dose rises from {show(daily)} to {show(step.daily)} {request.medicine.unit}."
             yield Finding("dose-rises", "block", words, step.number)
         for time, dose in step.regimen.items():
-            if dose > before.get(time, Decimal(0)):
+            if dose > before.get(time, Decimal(0)) and not settled:
                 old = show(before.get(time, Decimal(0)))
                 words = f"The {time} dose rises from {old} to {show(dose)} {request.medicine.unit}."
                 yield Finding("time-rises", "block", words, step.number)
@@ -141,7 +142,7 @@ def too_many_units(request: Request, steps: Sequence[Step]) -> Iterator[Finding]
 
 
 def target_missed(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
-    if steps[-1].daily != request.target:
+    if steps[-1].daily != request.target and request.after_lead != "wait":
         unit = request.medicine.unit
         target = f"the target of {show(request.target)} {unit}"
         words = f"The schedule ends at {show(steps[-1].daily)} {unit} a day, not at {target}."

@@ -19,7 +19,7 @@ def supply(request: Request, steps: Sequence[Step]) -> Supply:
     if not taken:
         return Supply({}, ())
     first, last = taken[0].start, taken[-1].start + timedelta(days=taken[-1].days - 1)
-    on_target = request.target and taken[-1].daily == request.target
+    on_target = request.goes_on and (request.after_lead == "wait" or taken[-1].daily == request.target)
     spans = [_span(step) for step in taken]
     if on_target:
         spans[-1] = replace(spans[-1], end=date.max)

@@ -16,6 +16,7 @@ from planner.papers.numbers import number as write_number
 from planner.papers.numbers import short_date
 from planner.taper.medicine import Product, Source
 from planner.taper.schedule import Portion
+from planner.taper.words import days_words
 
 register = template.Library()
 
@@ -81,6 +82,12 @@ def days_between(first: date, last: date | None) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return short_date(last) if first == last else f"{first.day}–{short_date(last)}"
     return f"{short_date(first)} – {short_date(last, year=first.year != last.year)}"
+
+
+@register.filter
+def days_moved(days: int) -> str:
+    """ "7 days later" or "1 day earlier"."""
+    return f"{days_words(abs(days))} {'later' if days > 0 else 'earlier'}"
 
 
 @register.filter

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from planner.models import PAGE_SIZES, AuditRow
+from planner.models import DECISIONS, END_REASONS, PAGE_SIZES, AuditRow
+from planner.models import KINDS as PLAN_KINDS
 from planner.taper.words import days_words
 
 ACTIONS = {
@@ -14,6 +15,9 @@ ACTIONS = {
     "printed, not kept": "Printed a calendar without keeping the patient",
     "exported": "Exported",
     "issued": "Issued",
+    "checked in": "Recorded a check-in",
+    "noted as taken": "Noted what was really taken",
+    "ended": "Closed the plan",
     "added": "Added",
     "changed": "Changed",
     "changed opening": "Changed when the clinic is open",
@@ -30,6 +34,8 @@ KINDS = {
     "patient": "Patient",
     "plan": "Plan",
     "version": "Version",
+    "checkin": "Check-in",
+    "takenotherwise": "Doses taken otherwise",
     "clinic": "Clinic",
     "user": "Person",
     "clinicmedicine": "Pace and limit",
@@ -99,6 +105,7 @@ SAID: dict[str, Callable[[Any], str]] = {
     "filters": lambda given: f"with {', '.join(f'{name} {value}' for name, value in sorted(given.items()))}",
     "number": "version {}".format,
     "plan": "plan {}".format,
+    "kind": lambda code: dict(PLAN_KINDS).get(code, code).lower(),
     "page_size": lambda size: dict(PAGE_SIZES).get(size, size),
     "medicine": str,
     "key": str,
@@ -107,6 +114,9 @@ SAID: dict[str, Callable[[Any], str]] = {
     "items": _count,
     "reasons": lambda codes: f"with a reason for {', '.join(codes)}",
     "fields": lambda names: ", ".join(name.replace("_", " ") for name in names),
+    "reason": lambda code: dict(END_REASONS).get(code, code),
+    "decision": lambda code: f"decision: {dict(DECISIONS).get(code, code)}",
+    "on": lambda day: f"on {_day(day)}",
     "first": lambda day: f"from {_day(day)}",
     "last": lambda day: f"to {_day(day)}",
     "made": lambda where: str(where).replace("-", " "),

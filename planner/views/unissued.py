@@ -28,7 +28,7 @@ def preview_calendar(request: HttpRequest) -> HttpResponse:
         return _back(form)
     try:
         answer = propose(asked)
-        return _pdf(calendar_pdf(paper(answer, form.file, form.clinic)), "calendar-not-issued")
+        return pdf_response(calendar_pdf(paper(answer, form.file, form.clinic)), "calendar-not-issued")
     except BadInput:
         return _back(form)
     except PaperError as error:
@@ -101,10 +101,10 @@ def _printed(request: HttpRequest, draft: Draft, reasons: ReasonsForm) -> HttpRe
         raise Refused({"": f"The calendar was not printed. {error}"}) from error
     shown = request.POST.get("shown", "")
     note_unkept_print(by=by, draft=draft, reasons=reasons.reasons(), specialists=reasons.specialists(), shown=shown)
-    return _pdf(pdf, "calendar")
+    return pdf_response(pdf, "calendar")
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_response(content: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

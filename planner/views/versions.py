@@ -2,10 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from planner.models import Paper, Version
+from planner.papers import stamped
 from planner.services import note_printed, note_seen
+from planner.taper.amounts import show_day
 from planner.views.schedule import Json, schedule_page
 from planner.views.shared import medicine_name, person, products_of
 
@@ -28,15 +31,32 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def calendar(request: HttpRequest, pk: int, page_size: str) -> HttpResponse:
-    """The kept PDF. Neither its name nor its address tells whose it is."""
-    found = get_object_or_404(Version.for_user(person(request)).select_related("plan__patient"), pk=pk)
+    """The kept PDF, to the byte; where it holds no more, every page says so. Its name does not tell whose it is."""
+    versions = Version.for_user(person(request)).select_related("plan__current", "plan__patient")
+    found = get_object_or_404(versions, pk=pk)
     paper = get_object_or_404(Paper.for_user(person(request)), version=found, page_size=page_size)
     note_seen(by=person(request), patient=found.plan.patient)
     note_printed(by=person(request), version=found, page_size=page_size)
     name = f"calendar-{pk}-version-{found.number}-{page_size}.pdf"
+    words = holds_no_more(found)
+    pdf = stamped(bytes(paper.pdf), words) if words else bytes(paper.pdf)
     return HttpResponse(
-        bytes(paper.pdf), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
+
+
+def holds_no_more(version: Version) -> str:
+    """What an old paper says on every page when it is printed again; empty for one that holds."""
+    plan, today = version.plan, timezone.localdate()
+    if plan.closed_on:
+        return f"This plan ended on {show_day(plan.closed_on)}. Do not take medicine by this paper."
+    current = plan.current
+    if current is None or version.is_current:
+        return ""
+    if current.begins > today:
+        return f"From {show_day(current.begins)} version {current.number} replaces this paper."
+    replaced = f"Replaced by version {current.number} of {show_day(current.issued_on)}."
+    return f"{replaced} Do not take medicine by this paper."
 
 
 @require_safe

@@ -11,13 +11,17 @@ from django.db.migrations.loader import MigrationLoader
 
 from planner.guards import TRIGGERS, frozen_tables, standing
 from planner.models import (
+    Acknowledgement,
     AuditRow,
+    CheckIn,
     Clinic,
     ClinicFile,
     Paper,
     Patient,
     Plan,
+    PlanEnd,
     SignOff,
+    TakenOtherwise,
     UnkeptPrint,
     User,
     Version,
@@ -39,7 +43,17 @@ def rows(version: Version) -> dict[str, int]:
     ClinicFile.objects.create(**own, key="mine", version=1, text="x")
     SignOff.objects.create(**own, medicine="baclofen", place="pace", digest="0", says="x", file_version=1)
     UnkeptPrint.objects.create(**own, request={}, reasons={}, specialists={})
-    kinds: tuple[Any, ...] = (AuditRow, ClinicFile, Paper, SignOff, UnkeptPrint, Version)
+    of_plan = {"plan": version.plan, "by": by}
+    day = version.issued_on
+    CheckIn.objects.create(
+        **of_plan, version=version, day=day, too_much=False, how="well", daily="60", decision="go-on"
+    )
+    TakenOtherwise.objects.create(**of_plan, first=day, regimen={"morning": "20"})
+    PlanEnd.objects.create(**of_plan, on=day, reason="stopped")
+    Acknowledgement.objects.create(**of_plan, version=version, reasons={})
+    kinds: tuple[Any, ...] = (
+        Acknowledgement, AuditRow, CheckIn, ClinicFile, Paper, PlanEnd, SignOff, TakenOtherwise, UnkeptPrint, Version,
+    )  # fmt: skip
     return {model._meta.db_table: model.objects.first().pk for model in kinds}
 
 
@@ -96,7 +110,7 @@ def test_insertion_that_updates_on_conflict_is_refused(version: Version) -> None
 
 def test_rows_of_other_kinds_can_be_changed(patient: Patient) -> None:
     assert Patient.objects.filter(pk=patient.pk).update(name="Test Patient B") == 1
-    assert Plan.objects.all().delete()[0] == 0
+    assert Plan.objects.update(closed_on=None) == 0
     assert Clinic.objects.update(phone="020 7946 0001") == User.objects.update(name="Test Owner B") == 1
 
 

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.databases import fresh_connection
 
-BEFORE, AFTER = "0005_audit_index", "0006_audit_codes"
+AFTER = "0009_audit_codes"
 CLINIC = {"name": "Example Clinic", "country": "GB", "phone": "020 7946 0000", "page_size": "A4"}
 
 

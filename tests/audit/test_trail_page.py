@@ -65,7 +65,7 @@ def test_owner_and_colleague_read_it_and_a_stranger_reads_their_own(
     other.force_login(stranger)
     who, what, about = found(page, action="issued")[0]
     assert (who, about) == ("Test Owner", f"Version {version.pk}")
-    assert what.startswith(f"Issued, version 1, plan {version.plan_id}, with a reason for ")
+    assert what.startswith(f"Issued, version 1, plan {version.plan_id}, first plan, with a reason for ")
     assert found(page) == found(theirs)
     assert found(other) == []
     for kind, number in (("patient", version.plan.patient_id), ("plan", version.plan_id), ("version", version.pk)):

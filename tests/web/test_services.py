@@ -307,6 +307,7 @@ def test_another_issue_of_the_medicine_replaces_the_version(
     second = issued(owner, patient, {**typed, "start": "2026-12-14"}, submission="second")
     assert (second.plan, second.number) == (first.plan, 2)
     assert f"({first.number}, {first.issued_on!r})" in bytes(second.papers.get(page_size="A4").pdf).decode()
+    first.plan.refresh_from_db()
     assert [first.is_current, second.is_current] == [False, True]
 
 

@@ -49,6 +49,6 @@ def _changed_clinic(before, after):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("planner", "0005_audit_index")]
+    dependencies = [("planner", "0008_audit_index")]
 
     operations = [migrations.RunPython(tidy, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0004_sign_offs"),
+        ("planner", "0007_living_plans_whole"),
     ]
 
     operations = [

@@ -1,0 +1,225 @@
+"""From a decision about a running plan to the request of its next version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from planner.models import Plan
+from planner.standing import (
+    ONE_DAY,
+    Regimen,
+    Standing,
+    current_of,
+    earlier_doses,
+    full,
+    history_of,
+    origin_of,
+    standing,
+    starting_of,
+    times_of,
+)
+from planner.taper.amounts import show, show_day
+from planner.taper.errors import BadInput
+from planner.taper.medicine import TIMES
+from planner.taper.words import days_words
+
+MOST_DAYS = 365  # of a hold
+MOST_AHEAD = 90  # days from today to the first day of a revision
+STAY_DAYS = 28  # that a paper shows of a dose that is kept for good
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the prescriber decided. Fields that the kind does not need are passed over.
+
+    begins: the first day of the new paper; from_time: the time of the first new dose on it, empty for the day's first;
+    days: of a hold, of the stay on a dose gone back to, or to the next contact; daily: the dose gone back to;
+    next_cut: the day of the first lower dose, None for the usual one; pace: phases as in a request; on_hand: units
+    that the patient holds when it begins, by product.
+    """
+
+    kind: str
+    begins: date
+    from_time: str = ""
+    days: int = 7
+    daily: Decimal | None = None
+    next_cut: date | None = None
+    pace: Sequence[Mapping[str, Any]] = ()
+    products: Sequence[str] = ()
+    target: str = "0"
+    on_hand: Mapping[str, str] = field(default_factory=dict)
+
+
+def require_sound(plan: Plan, decision: Decision, today: date) -> None:
+    """Raises BadInput, at the field, for a decision that cannot be about this plan."""
+    if not plan.is_running(today):
+        raise BadInput("", "", "This plan has ended: nobody takes the medicine by it. Plan a new one.")
+    _require_day(plan, decision, today)
+    if decision.kind in ("hold", "wait", "step-back") and not 1 <= decision.days <= MOST_DAYS:
+        raise BadInput("days", decision.days, f"Give a whole number of days from 1 to {MOST_DAYS}.")
+    if decision.kind in ("hold", "wait", "resume", "pace") and _is_at_target(plan, decision):
+        raise BadInput("", "", "The plan is at its target: nothing is cut any more. Give another target, or step back.")
+    if decision.next_cut and decision.next_cut < decision.begins:
+        raise BadInput("next_cut", decision.next_cut.isoformat(), f"Give a day from {show_day(decision.begins)} on.")
+
+
+def _require_day(plan: Plan, decision: Decision, today: date) -> None:
+    begins, from_time = decision.begins, decision.from_time
+    if not today <= begins <= today + MOST_AHEAD * ONE_DAY:
+        words = f"Give a day from today, {show_day(today)}, on, at most {MOST_AHEAD} days ahead"
+        raise BadInput("begins", begins.isoformat(), f"{words}: what was taken before stays as it was.")
+    if from_time and from_time not in TIMES:
+        raise BadInput("from_time", from_time, f"Give one of: {', '.join(TIMES)}.")
+    if plan.ends and (begins > plan.ends or (begins == plan.ends and from_time)):
+        raise BadInput(
+            "begins", begins.isoformat(), f"The plan stops on {show_day(plan.ends)}. Give a day before that."
+        )
+
+
+def _is_at_target(plan: Plan, decision: Decision) -> bool:
+    """Whether nothing is cut any more: the dose in force is a target above zero."""
+    now = standing(plan, decision.begins, decision.from_time)
+    return bool(now.daily) and now.daily == Decimal(_asked(plan)["target"]) and not _waits(plan)
+
+
+def _waits(plan: Plan) -> bool:
+    """Whether the version in force holds its dose until further notice."""
+    return _asked(plan).get("after_lead") == "wait"
+
+
+def request_of(plan: Plan, decision: Decision) -> Data:
+    """The request of the next version: what was taken as history, what is settled as lead, then the taper."""
+    now = standing(plan, decision.begins, decision.from_time)
+    lead, start = _lead(plan, decision, now)
+    asked = {name: value for name, value in _asked(plan).items() if value is not None}
+    for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand"):
+        asked.pop(name, None)
+    asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": starting_of(plan)}
+    asked |= _proportions(plan, now)
+    asked |= {"history": history_of(now.past)} if now.past else {}
+    asked |= {"lead": lead, "after_lead": _after(plan, decision)} if lead else {}
+    asked |= {"on_hand": dict(decision.on_hand)} if decision.on_hand else {}
+    return asked | _changed(decision)
+
+
+def held_until(plan: Plan, decision: Decision, data: Mapping[str, Any]) -> date | None:
+    """The last day of the hold with which the version of a request begins; None where it holds nothing.
+
+    Other products or another target do not end a hold that is going on.
+    """
+    lead = data.get("lead")
+    goes_on = decision.kind in ("products", "target") and plan.is_held(decision.begins)
+    if not lead or not (goes_on or data["after_lead"] == "wait" or decision.kind in ("hold", "step-back")):
+        return None
+    days: int = lead[-1]["days"]
+    return date.fromisoformat(lead[-1]["start"]) + (days - 1) * ONE_DAY
+
+
+def summary(plan: Plan, decision: Decision, unit: str) -> str:
+    """What changes, in a few words, for the list of versions."""
+    now = standing(plan, decision.begins, decision.from_time)
+    dose = f"{show(now.daily)} {unit}"
+    words = {
+        "hold": f"{dose} held {days_words(decision.days)}",
+        "wait": f"{dose} held until further notice",
+        "resume": f"Goes down again from {dose}",
+        "step-back": f"Back to {show(decision.daily or now.daily)} {unit} for {days_words(decision.days)}",
+        "pace": f"Another pace from {dose} on",
+        "products": f"Other products from {show_day(decision.begins)}",
+        "target": f"Another target: {decision.target} {unit} a day",
+        "stay": f"Stays on {dose}",
+    }
+    return words[decision.kind]
+
+
+def _lead(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], date]:
+    """The steps settled beforehand, and the day from which lower doses are proposed."""
+    kind, begins = decision.kind, decision.begins
+    if kind == "step-back":
+        return _stepped_back(plan, decision, now)
+    if kind == "stay":
+        return _steps(now.held, begins, begins + STAY_DAYS * ONE_DAY)
+    if kind == "wait":
+        return _steps(now.held, begins, begins + decision.days * ONE_DAY)
+    if kind == "hold":
+        return _steps(now.held, begins, (now.next_cut or begins) + decision.days * ONE_DAY)
+    if _after(plan, decision) != "taper":
+        return _steps(now.held, begins, begins + STAY_DAYS * ONE_DAY)
+    return _steps(now.held, begins, _first_cut(decision, now))
+
+
+def _first_cut(decision: Decision, now: Standing) -> date:
+    """The day of the first lower dose after a change that holds nothing."""
+    earliest = decision.begins + ONE_DAY if decision.from_time else decision.begins
+    if decision.next_cut or decision.kind == "resume":
+        return max(earliest, decision.next_cut or earliest)
+    if decision.kind == "pace" and decision.pace:
+        every: int = decision.pace[0]["every"]
+        return max(earliest, now.since + every * ONE_DAY)
+    return max(earliest, now.next_cut or earliest)
+
+
+def _stepped_back(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], date]:
+    doses = earlier_doses(plan, now)
+    back = next((dose for dose in doses if dose.daily == decision.daily), None)
+    if back is None:
+        taken = ", ".join(show(dose.daily) for dose in doses) or "none"
+        given = None if decision.daily is None else show(decision.daily)
+        raise BadInput("daily", given, f"Give a dose above the present one that was taken before: {taken}.")
+    mixed = {t: (now.held if _is_before(t, decision.from_time) else back.regimen)[t] for t in back.regimen}
+    if mixed == back.regimen:
+        return _steps(back.regimen, decision.begins, decision.begins + decision.days * ONE_DAY)
+    following = decision.begins + ONE_DAY
+    first, _ = _steps(mixed, decision.begins, following)
+    rest, start = _steps(back.regimen, following, following + decision.days * ONE_DAY)
+    return [*first, *rest], start
+
+
+def _is_before(time: str, from_time: str) -> bool:
+    """Whether a time's dose is taken before the first new one."""
+    names: Sequence[str] = TIMES
+    return bool(from_time) and names.index(time) < names.index(from_time)
+
+
+def _steps(regimen: Regimen, first: date, start: date) -> tuple[list[Data], date]:
+    days = (start - first).days
+    step = {"start": first.isoformat(), "days": days, "regimen": _text(regimen)}
+    return ([step] if days > 0 else []), start
+
+
+def _after(plan: Plan, decision: Decision) -> str:
+    """What follows the lead: a plan that waits, or is at its target, goes on so under another pace or other products."""
+    if decision.kind in ("wait", "stay"):
+        return decision.kind
+    if decision.kind in ("pace", "products", "target") and _waits(plan):
+        return "wait"
+    return "stay" if decision.kind == "products" and _is_at_target(plan, decision) else "taper"
+
+
+def _changed(decision: Decision) -> Data:
+    if decision.kind == "pace":
+        return {"pace": [dict(phase) for phase in decision.pace]}
+    if decision.kind == "products":
+        return {"products": list(decision.products), "final_dose": None, "max_units": None}
+    if decision.kind == "target":
+        return {"target": decision.target}
+    return {}
+
+
+def _asked(plan: Plan) -> Data:
+    asked: Data = dict(current_of(plan).answer["request"])
+    return asked
+
+
+def _proportions(plan: Plan, now: Standing) -> Data:
+    """Those of the plan's first regimen; left out where more was taken at a time than it says."""
+    asked = origin_of(plan).answer["request"]
+    first = full(asked.get("proportions") or asked["regimen"], times_of(plan))
+    return {"proportions": _text(first)} if all(dose <= first[time] for time, dose in now.before.items()) else {}
+
+
+def _text(regimen: Regimen) -> dict[str, str]:
+    return {time: show(dose) for time, dose in regimen.items()}

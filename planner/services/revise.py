@@ -1,0 +1,163 @@
+"""Changing a running plan: a new version from a day on, or its end."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from planner.issuing import Draft, make_draft
+from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
+from planner.revising import Decision, held_until, request_of, require_sound, summary
+from planner.services.common import Refused, audit, lock_clinic
+from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
+from planner.standing import ONE_DAY
+from planner.taper import BadInput
+from planner.taper.amounts import show_day
+
+LEAST_LETTERS, MOST_LETTERS = 3, 500
+NO_WHY = f"Say why, with at least {LEAST_LETTERS} letters and at most {MOST_LETTERS}."
+
+
+def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) -> Draft:
+    """What the decision would make of the plan; nothing is written. Raises BadInput.
+
+    Its first step is on the decision's first day: where a lower dose may not begin then, the dose in force goes on.
+    Where other products cannot make that one, the next lower dose begins at once, or the change is a bad input.
+    """
+    require_sound(plan, decision, today)
+    data = request_of(plan, decision)
+    draft = make_draft(clinic, plan.patient, data)
+    if decision.kind == "products" and draft.cannot_begin:
+        at_once = {name: value for name, value in data.items() if name not in ("lead", "after_lead")}
+        draft = make_draft(clinic, plan.patient, at_once | {"start": decision.begins.isoformat()})
+        _require_at_once(draft, decision)
+    if _first_day(draft) != decision.begins and draft.answer.steps:
+        later = replace(decision, next_cut=decision.begins + ONE_DAY)
+        return make_draft(clinic, plan.patient, request_of(plan, later))
+    return draft
+
+
+def _first_day(draft: Draft) -> date | None:
+    return next((step.start for step in draft.answer.steps), None)
+
+
+def _require_at_once(draft: Draft, decision: Decision) -> None:
+    first = _first_day(draft)
+    if first and first != decision.begins:
+        raise BadInput(
+            "products",
+            ", ".join(decision.products),
+            "These products cannot make the dose in force, and the limit does not let a lower one in before "
+            f"{show_day(first)}. Begin on that day, or choose products that make the dose.",
+        )
+
+
+@transaction.atomic
+def revise_plan(
+    *,
+    by: User,
+    plan: Plan,
+    based_on: int,
+    decision: Decision,
+    why: str,
+    check_in: CheckIn | None,
+    reasons: Mapping[str, str],
+    specialists: Mapping[str, str],
+    papers: Papers,
+    submission: str,
+    shown: str,
+) -> Version:
+    """The plan's next version with its papers; the same submission again gives the version that it made.
+
+    based_on: the version that the prescriber looked at. Refused where another one is in force by now (``based_on``),
+    at the decision's field where it cannot be carried out, and as services.issue_version does.
+    """
+    clinic = lock_clinic(by)  # one issue at a time in a clinic
+    plan = _own(by, plan)
+    if made := Version.for_user(by).filter(submission=submission).first():
+        return _same(made, plan, decision, why)
+    _require_current(plan, based_on)
+    if not LEAST_LETTERS <= len(why.strip()) <= MOST_LETTERS:
+        raise Refused({"why": NO_WHY})
+    try:
+        draft = revision_draft(clinic, plan, decision, timezone.localdate())
+    except BadInput as bad:
+        raise Refused({bad.field: bad.allowed}) from bad
+    require_as_shown(draft, shown, reasons, specialists)
+    details = Details(
+        kind=decision.kind,
+        summary=summary(plan, decision, draft.medicine.unit),
+        why=why.strip(),
+        held_until=held_until(plan, decision, draft.data),
+        check_in=check_in,
+    )
+    issue = issue_of(draft, plan, plan.current, reasons)
+    return keep_version(by, plan, issue, draft, specialists, papers, submission, details)
+
+
+@transaction.atomic
+def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note: str) -> PlanEnd:
+    """Closes a running plan: nothing is asked of it any more, and its papers say so.
+
+    on: the last day on which it held, today or before. Refused for another clinic's, for one that has ended, and where
+    another version is in force by now.
+    """
+    lock_clinic(by)
+    plan = _own(by, plan)
+    ended: PlanEnd | None = PlanEnd.for_user(by).filter(plan=plan).first()
+    if ended and (ended.by_id, ended.on, ended.reason, ended.note) == (by.pk, on, reason, note.strip()):
+        return ended  # the same form sent twice
+    _require_current(plan, based_on)
+    if faults := _end_faults(plan, on, reason, note):
+        raise Refused(faults)
+    made = PlanEnd.objects.create(plan=plan, by=by, on=on, reason=reason, note=note.strip())
+    plan.closed_on = on
+    plan.save()
+    Due.objects.filter(plan=plan).delete()
+    audit(by, "ended", plan, reason=reason, on=on.isoformat())
+    return made
+
+
+def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
+    today, faults = timezone.localdate(), {}
+    if not plan.is_running(today):
+        return {"": "This plan has ended already."}
+    if not _begun(plan.versions.all()) <= on <= today:
+        faults["on"] = f"Give a day on which the plan ran: up to today, {show_day(today)}."
+    if reason not in dict(END_REASONS):
+        faults["reason"] = "Choose from the list why it ends."
+    if len(note) > MOST_LETTERS:
+        faults["note"] = f"Give at most {MOST_LETTERS} letters."
+    return faults
+
+
+def _begun(versions: Iterable[Version]) -> date:
+    return min(min(version.begins, version.issued_on) for version in versions)
+
+
+def _own(by: User, plan: Plan) -> Plan:
+    """The plan as it is now, with what its revision reads. Refused for another clinic's."""
+    plans = Plan.for_user(by).select_related("patient__clinic", "clinic", "current__issued_by")
+    found: Plan | None = plans.filter(pk=plan.pk).first()
+    if found is None:
+        raise Refused({"": "This plan belongs to another clinic."})
+    return found
+
+
+def _require_current(plan: Plan, based_on: int) -> None:
+    version = plan.current
+    assert version is not None
+    if version.pk == based_on:
+        return
+    what = f": {version.summary}" if version.summary else ""
+    said = f"Version {version.number} was issued by {version.issued_by.name} on {show_day(version.issued_on)}{what}."
+    raise Refused({"based_on": f"{said} Your change was made for the one before it. Look at it anew, then issue."})
+
+
+def _same(made: Version, plan: Plan, decision: Decision, why: str) -> Version:
+    """What a form sent twice made the first time. Refused where the form was changed in between."""
+    if (made.plan_id, made.kind, made.why, made.begins) != (plan.pk, decision.kind, why.strip(), decision.begins):
+        raise Refused({"": "A version was issued from this page already. Open the plan and begin anew."})
+    return made

@@ -1,0 +1,204 @@
+"""Changing a running plan: a new version, seen beside the one in force before it is issued; or its end."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from planner import services
+from planner.forms_issue import ReasonsForm
+from planner.forms_revise import KINDS, EndForm, RevisionForm, usual
+from planner.formulary import MedicineFile
+from planner.issuing import Draft
+from planner.models import CheckIn, Plan, Version
+from planner.papers import PaperError, calendar_pdf
+from planner.revising import Decision
+from planner.services import Refused, revise_plan, revision_draft
+from planner.shelves import file_behind
+from planner.taper import BadInput, answer_json
+from planner.views import found as findings
+from planner.views.compared import compared
+from planner.views.papers import InkedPapers
+from planner.views.schedule import schedule_page
+from planner.views.shared import add_errors, medicine_name, person, review_to_do
+from planner.views.unissued import paper, pdf_response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = _plan(request, pk)
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    file = file_behind(plan.clinic, plan.medicine)
+    if kind not in KINDS or file is None or not plan.is_running(timezone.localdate()):
+        return _choose(request, plan, file)
+    check_in = _check_in(request, plan)
+    typed = request.POST if request.method == "POST" else usual(plan, kind, request.GET, check_in)
+    form = RevisionForm(typed, plan=plan, kind=kind, file=file, country=plan.clinic.country)
+    draft = _draft(form, plan)
+    if draft and typed.get("act") == "paper":
+        return _preview(request, plan, form, draft)
+    reasons = ReasonsForm(_given(typed, plan, draft), questions=draft.questions if draft else ())
+    if draft and typed.get("act") == "issue" and _is_complete(form, reasons):
+        decision = form.decision()
+        if version := _issue(request, plan, form, reasons, decision, check_in):
+            messages.success(
+                request, f"Version {version.number} is issued. Print the new calendar; ask for the old one."
+            )
+            return redirect("version", version.pk)
+        plan = _plan(request, pk)  # another version may be in force by now
+        draft = _drafted(form, plan, decision)
+    return _page(request, plan, form, reasons, draft, typed, check_in)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = _plan(request, pk)
+    form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
+    if form.is_valid():
+        try:
+            services.end_plan(
+                by=person(request), plan=plan, based_on=_number(request.POST, "based_on"), **form.cleaned_data
+            )
+        except Refused as refused:
+            add_errors(form, refused)
+        else:
+            messages.success(request, "The plan has ended. Ask for its calendar back.")
+            return redirect("patient", plan.patient_id)
+    page = {"plan": plan, "patient": plan.patient, "medicine": medicine_name(plan), "form": form}
+    return render(request, "plans/end.html", page, status=422 if form.errors else 200)
+
+
+def _plan(request: HttpRequest, pk: int) -> Plan:
+    plans = Plan.for_user(person(request)).select_related("patient__clinic", "clinic", "current__issued_by")
+    found: Plan = get_object_or_404(plans.prefetch_related("versions", "taken_otherwise", "check_ins"), pk=pk)
+    return found
+
+
+def _choose(request: HttpRequest, plan: Plan, file: MedicineFile | None) -> HttpResponse:
+    """The ways to change a plan; for one that has ended, or whose medicine file has gone, why there is none."""
+    today = timezone.localdate()
+    shown = [kind for kind in KINDS.values() if kind.key != "resume" or plan.is_held(today)]
+    page = {
+        "plan": plan,
+        "patient": plan.patient,
+        "medicine": medicine_name(plan),
+        "kinds": shown if file and plan.is_running(today) else [],
+        "is_running": plan.is_running(today),
+    }
+    return render(request, "plans/change.html", page)
+
+
+def _check_in(request: HttpRequest, plan: Plan) -> CheckIn | None:
+    """The check-in that led to the change, where one of this plan did."""
+    number = _number(request.POST or request.GET, "check_in")
+    return next((check_in for check_in in plan.check_ins.all() if check_in.pk == number), None)
+
+
+def _number(typed: QueryDict, name: str) -> int:
+    text = typed.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _draft(form: RevisionForm, plan: Plan) -> Draft | None:
+    """What would be issued; None where something typed cannot be used, which is then said at its field."""
+    return _drafted(form, plan, form.decision()) if form.is_valid() else None
+
+
+def _drafted(form: RevisionForm, plan: Plan, decision: Decision) -> Draft | None:
+    try:
+        return revision_draft(plan.clinic, plan, decision, timezone.localdate())
+    except BadInput as bad:
+        form.add_error(_field(form, bad.field), bad.allowed if _field(form, bad.field) else str(bad))
+        return None
+
+
+def _field(form: RevisionForm, field: str) -> str | None:
+    """The form's field for one of the engine's; None where it has none."""
+    name = field.split(".")[0]
+    return name if name in form.fields else None
+
+
+def _given(typed: QueryDict, plan: Plan, draft: Draft | None) -> dict[str, Any]:
+    """The answers typed; for a question that the version in force answered, what was kept then."""
+    assert plan.current is not None
+    found = {name: text for name, text in typed.items() if name.partition("-")[0] in ("usual", "reason", "specialist")}
+    if draft and "shown" not in typed:
+        kept = {f"reason-{code}": words for code, words in plan.current.reasons.items()}
+        kept |= {f"specialist-{code}": words for code, words in plan.current.specialists.items()}
+        return kept | found
+    return found
+
+
+def _is_complete(form: RevisionForm, reasons: ReasonsForm) -> bool:
+    if len(form.cleaned_data.get("why", "").strip()) < services.LEAST_LETTERS:
+        form.add_error("why", services.NO_WHY)
+    return reasons.is_valid() and not form.errors
+
+
+def _issue(
+    request: HttpRequest, plan: Plan, form: RevisionForm, reasons: ReasonsForm, decision: Decision,
+    check_in: CheckIn | None,
+) -> Version | None:  # fmt: skip
+    try:
+        return revise_plan(
+            by=person(request),
+            plan=plan,
+            based_on=_number(request.POST, "based_on"),
+            decision=decision,
+            why=form.cleaned_data["why"],
+            check_in=check_in,
+            reasons=reasons.reasons(),
+            specialists=reasons.specialists(),
+            papers=InkedPapers(),
+            submission=request.POST.get("submission", "")[:64],
+            shown=request.POST.get("shown", ""),
+        )
+    except Refused as refused:
+        for name, message in refused.errors.items():
+            if name in reasons.fields:
+                reasons.add_error(name, message)
+            else:
+                form.add_error(name if name in form.fields else None, message)
+        return None
+
+
+def _preview(request: HttpRequest, plan: Plan, form: RevisionForm, draft: Draft) -> HttpResponse:
+    """The new calendar, every page of it marked as not issued."""
+    try:
+        return pdf_response(calendar_pdf(paper(draft.answer, draft.medicine, plan.clinic)), "calendar-not-issued")
+    except PaperError as error:
+        messages.error(request, f"The calendar cannot be drawn. {error}")
+        return redirect("revise", plan.pk)
+
+
+def _page(
+    request: HttpRequest, plan: Plan, form: RevisionForm, reasons: ReasonsForm, draft: Draft | None, typed: QueryDict,
+    check_in: CheckIn | None,
+) -> HttpResponse:  # fmt: skip
+    country = plan.clinic.country
+    page: dict[str, Any] = {
+        "plan": plan,
+        "patient": plan.patient,
+        "medicine": medicine_name(plan),
+        "version": plan.current,
+        "form": form,
+        "own_fields": [form[name] for name in form.OWN[form.kind.key]],
+        "hands": [form[name] for name in form.fields if name.startswith("hand-")],
+        "reasons": reasons,
+        "check_in": check_in,
+        "draft": draft,
+        "country": country,
+        "unit": form.file.unit,
+        "submission": typed.get("submission") or secrets.token_urlsafe(24),
+    }
+    if draft:
+        json = answer_json(draft.answer)
+        page |= schedule_page(json, draft.medicine.products, country)
+        page |= {"compared": compared(plan, json), "review": review_to_do(plan.clinic, draft.answer)}
+        page["advice"] = [group for group in findings.groups(draft.answer, None) if group.severity == "advise"]
+    faulty = form.errors or reasons.errors
+    return render(request, "plans/revise.html", page, status=422 if faulty and request.method == "POST" else 200)

@@ -1,0 +1,184 @@
+"""The page on which a running plan is changed: before and after, refused in words, nothing typed lost."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from planner.models import AuditRow, Plan, User, Version
+from planner.papers.pdftext import pages_of
+from planner.revising import Decision
+from tests.revisions.conftest import fresh, revised
+from tests.web.filled import fields_of
+
+HOLD = {"kind": "hold", "begins": "2027-01-13", "days": "7", "why": "Mild signs, day 3"}
+
+
+def address(plan: Plan) -> str:
+    return f"/plans/{plan.pk}/revise/"
+
+
+def looked(page: Client, plan: Plan, **changes: str) -> dict[str, Any]:
+    """What the page would send back after a look at the change."""
+    return fields_of(page.post(address(plan), {**HOLD, "based_on": str(fresh(plan).current_id), **changes}))
+
+
+def test_every_way_is_offered_and_resuming_only_when_held(page: Client, owner: User, plan: Plan, today: date) -> None:
+    shown = page.get(address(plan)).content.decode()
+    assert all(f"kind={kind}" in shown for kind in ("hold", "wait", "step-back", "pace", "products", "target", "stay"))
+    assert "kind=resume" not in shown
+    revised(owner, plan, Decision("wait", today))
+    assert "kind=resume" in page.get(address(plan)).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["hold", "wait", "step-back", "pace", "products", "target", "stay"])
+def test_each_way_opens_with_what_is_usual_worked_out(page: Client, plan: Plan, today: date, kind: str) -> None:
+    shown = page.get(f"{address(plan)}?kind={kind}")
+    assert shown.status_code == 200
+    if kind != "target":  # the target now is no change, yet it can be issued
+        assert "Before and after" in shown.content.decode()
+
+
+def test_before_and_after_stand_side_by_side(page: Client, plan: Plan, today: date) -> None:
+    shown = " ".join(page.get(f"{address(plan)}?kind=hold&days=7").content.decode().split())
+    assert "Stop on Mon 1 Mar 2027, 7 days later" in shown
+    row = shown[shown.index("Mon 18 Jan 2027") :][:220]
+    assert "25 mg" in row
+    assert "30 mg" in row
+
+
+def test_change_is_issued_with_the_reasons_kept_before(page: Client, plan: Plan, today: date) -> None:
+    sent = fields_of(page.get(f"{address(plan)}?kind=hold&days=7"))
+    answer = page.post(address(plan), {**sent, "why": "Mild signs, day 3", "act": "issue"})
+    version = fresh(plan).current
+    assert answer.status_code == 302
+    assert (version.number, version.kind, version.why) == (2, "hold", "Mild signs, day 3")
+    assert set(version.reasons.values()) == {"Weekly visits from here on"}
+    assert AuditRow.objects.filter(action="issued", target=version.pk).exists()
+
+
+def test_without_a_reason_nothing_is_issued_and_nothing_typed_is_lost(page: Client, plan: Plan, today: date) -> None:
+    sent = fields_of(page.get(f"{address(plan)}?kind=hold&days=7"))
+    answer = page.post(address(plan), {**sent, "days": "9", "why": "", "act": "issue"})
+    assert answer.status_code == 422
+    assert fields_of(answer)["days"] == "9"
+    assert "Say why" in answer.content.decode()
+    assert fresh(plan).current.number == 1
+
+
+def test_change_that_was_not_looked_at_is_shown_before_it_is_issued(page: Client, plan: Plan, today: date) -> None:
+    sent = fields_of(page.get(f"{address(plan)}?kind=hold&days=7"))
+    answer = page.post(address(plan), {**sent, "days": "9", "why": "Mild signs", "act": "issue"})
+    assert "has changed since you saw it" in answer.content.decode()
+    again = page.post(address(plan), {**fields_of(answer), "act": "issue"})
+    assert again.status_code == 302
+
+
+def test_page_of_a_version_that_was_replaced_meanwhile_keeps_what_was_typed(
+    page: Client, owner: User, plan: Plan, today: date
+) -> None:
+    sent = fields_of(page.get(f"{address(plan)}?kind=hold&days=7"))
+    revised(owner, plan, Decision("wait", today))
+    answer = page.post(address(plan), {**sent, "why": "Mild signs", "act": "issue"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Version 2 was issued by Test Owner" in shown
+    assert "30 mg held until further notice" in shown
+    assert fields_of(answer)["why"] == "Mild signs"
+    assert fields_of(answer)["based_on"] == str(fresh(plan).current_id)
+    assert fresh(plan).current.number == 2
+
+
+def test_sent_twice_it_is_issued_once(page: Client, plan: Plan, today: date) -> None:
+    sent = {**fields_of(page.get(f"{address(plan)}?kind=hold&days=7")), "why": "Mild signs", "act": "issue"}
+    first, second = page.post(address(plan), sent), page.post(address(plan), sent)
+    assert first.url == second.url
+    assert Version.objects.filter(plan=plan).count() == 2
+
+
+def test_new_calendar_is_seen_before_it_is_issued(page: Client, plan: Plan, today: date) -> None:
+    sent = fields_of(page.get(f"{address(plan)}?kind=hold&days=7"))
+    pdf = page.post(address(plan), {**sent, "act": "paper"}).content
+    for words in pages_of(pdf):
+        assert "Not issued" in " ".join(word.text for word in words)
+    assert fresh(plan).current.number == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"begins": "2027-01-12"}, "begins"),
+        ({"begins": "13/1/2027"}, "begins"),
+        ({"begins": ""}, "begins"),
+        ({"days": "0"}, "days"),
+        ({"days": "1000"}, "days"),
+        ({"days": ""}, "days"),
+        ({"begins": "2027-01-18"}, "from_time"),
+        ({"from_time": "noon"}, "from_time"),
+        ({"kind": "step-back", "daily": "42", "from_time": "first"}, "daily"),
+        ({"kind": "step-back", "daily": "35"}, "from_time"),
+        ({"kind": "pace", "pace": "faster"}, "pace"),
+        ({"kind": "pace", "pace": ""}, "pace"),
+        ({"kind": "target", "target": "30"}, "target"),
+        ({"kind": "target", "target": "-1"}, "target"),
+        ({"kind": "products"}, "products"),
+    ],
+)
+def test_bad_input_is_said_at_its_field(
+    page: Client, plan: Plan, today: date, changes: dict[str, str], field: str
+) -> None:
+    answer = page.post(address(plan), {**HOLD, **changes})
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+
+
+def test_unknown_kind_offers_the_ways(page: Client, plan: Plan, today: date) -> None:
+    assert "End the plan" in page.get(f"{address(plan)}?kind=fly").content.decode()
+
+
+def test_ended_plan_is_not_changed(page: Client, owner: User, plan: Plan, today: date) -> None:
+    sent = {"on": "2027-01-13", "reason": "elsewhere", "note": "", "based_on": str(fresh(plan).current_id)}
+    assert page.post(f"/plans/{plan.pk}/end/", sent).status_code == 302
+    assert "This plan has ended" in page.get(f"{address(plan)}?kind=hold").content.decode()
+    assert page.post(f"/plans/{plan.pk}/end/", {**sent, "reason": "died"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"on": "2027-01-14"}, "on which the plan ran"),
+        ({"on": "2026-11-25"}, "on which the plan ran"),
+        ({"reason": ""}, "required"),
+        ({"based_on": "0"}, "Version 1 was issued"),
+    ],
+)
+def test_end_is_refused_in_words(page: Client, plan: Plan, today: date, changes: dict[str, str], words: str) -> None:
+    sent = {"on": "2027-01-13", "reason": "elsewhere", "based_on": str(fresh(plan).current_id), **changes}
+    answer = page.post(f"/plans/{plan.pk}/end/", sent)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert fresh(plan).closed_on is None
+
+
+def test_old_calendar_says_on_every_page_that_it_is_replaced(
+    page: Client, owner: User, version: Version, today: date
+) -> None:
+    before = page.get(f"/versions/{version.pk}/calendar-A4.pdf").content
+    assert before == bytes(version.papers.get(page_size="A4").pdf)
+    revised(owner, version.plan, Decision("hold", today, days=7))
+    for words in pages_of(page.get(f"/versions/{version.pk}/calendar-A4.pdf").content):
+        assert "Replaced by version 2 of 13 January 2027." in " ".join(word.text for word in words)
+
+
+def test_colleague_may_and_stranger_finds_nothing(
+    client: Client, colleague: User, stranger: User, plan: Plan, today: date
+) -> None:
+    client.force_login(colleague)
+    assert client.get(f"{address(plan)}?kind=hold").status_code == 200
+    client.force_login(stranger)
+    for path in (address(plan), f"{address(plan)}?kind=hold", f"/plans/{plan.pk}/end/"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, HOLD).status_code == 404
+    client.logout()
+    assert client.get(address(plan)).status_code == 302
