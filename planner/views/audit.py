@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ from planner.views.trail_words import ACTIONS, action_words, kind_words
 HEADINGS = ("at", "person", "person number", "action", "about", "number", "patient number", "detail")
 UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take the cell for a formula
 ROWS_AT_ONCE = 2000
+PAGES = {"clinicfile": "own_medicines", **dict.fromkeys(("clinic", "user", "clinicmedicine", "closingday"), "settings")}
+People = list[tuple[int, str]]  # numbers and names
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class TrailRow:
 
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
-    form = _form(request)
+    people = _people(person(request))
+    form = TrailForm(request.GET, people=people, actions=ACTIONS)
     if not form.is_valid():
         return _faulty(request, form)
     mine = AuditRow.for_user(person(request))
@@ -46,7 +49,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     rows, last = page_of(wanted_rows(person(request), form.wanted()), before)
     page = {
         "form": form,
-        "rows": _shown(person(request), rows),
+        "rows": _shown(person(request), rows, people),
         "asked": form.wanted() != Wanted(),
         "older": _address(request, before=str(last.pk)) if last else "",
         "newest": _address(request) if before else "",
@@ -58,7 +61,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     """Everything that the filters leave, a row at a time, so that a long trail is never held whole."""
-    form = _form(request)
+    form = TrailForm(request.GET, people=_people(person(request)), actions=ACTIONS)
     if not form.is_valid():
         return _faulty(request, form)
     by = person(request)
@@ -77,9 +80,8 @@ def unkept_print(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "audit/unkept.html", {"printed": found, "reasons": reasons, "asked": asked})
 
 
-def _form(request: HttpRequest) -> TrailForm:
-    people = User.for_user(person(request)).order_by("name").values_list("pk", "name")
-    return TrailForm(request.GET, people=people, actions=ACTIONS)
+def _people(user: User) -> People:
+    return list(User.for_user(user).order_by("name").values_list("pk", "name"))
 
 
 def _faulty(request: HttpRequest, form: TrailForm) -> HttpResponse:
@@ -99,15 +101,20 @@ def _address(request: HttpRequest, **more: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _shown(user: User, rows: Sequence[AuditRow]) -> list[TrailRow]:
-    links = _links(user, rows)
-    return [
-        TrailRow(
-            row.at, row.by.name, action_words(row), f"{kind_words(row.kind)} {row.target}",
-            links.get((row.kind, row.target), ""),
-        )
-        for row in rows
-    ]  # fmt: skip
+def _shown(user: User, rows: Sequence[AuditRow], people: People) -> list[TrailRow]:
+    links, names = _links(user, rows), dict(people)
+    return [TrailRow(row.at, row.by.name, action_words(row), _about(row, names), _link(row, links)) for row in rows]
+
+
+def _about(row: AuditRow, names: Mapping[int, str]) -> str:
+    about = f"{kind_words(row.kind)} {row.target}"
+    return f"{about}, {names[row.target]}" if row.kind == "user" and row.target in names else about
+
+
+def _link(row: AuditRow, links: Mapping[tuple[str, int], str]) -> str:
+    if row.kind in PAGES:
+        return reverse(PAGES[row.kind])
+    return links.get((row.kind, row.target), "")
 
 
 def _links(user: User, rows: Sequence[AuditRow]) -> dict[tuple[str, int], str]:

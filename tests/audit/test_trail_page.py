@@ -95,7 +95,7 @@ def test_settings_lead_to_it(page: Client) -> None:
 
 
 def test_rows_are_told_in_plain_words_and_lead_to_what_they_are_about(
-    page: Client, owner: User, version: Version
+    page: Client, owner: User, colleague: User, version: Version
 ) -> None:
     day = datetime.now(tz=UTC).date()
     save_opening(by=owner, opening=Opening((0, 2), True, "", "usual"))
@@ -112,6 +112,7 @@ def test_rows_are_told_in_plain_words_and_lead_to_what_they_are_about(
     assert said[4] == "Changed when the clinic is open, open weekdays from Mon Tue Wed Thu Fri to Mon Wed"
     assert said[3] == f"Added, from {words}, to {words}"
     html = text(page.get(ADDRESS))
+    assert f'<a href="/settings/">Person {colleague.pk}, Test Colleague</a>' in html
     assert f'<a href="/versions/{version.pk}/">Version {version.pk}</a>' in html
     assert f'<a href="/patients/{version.plan.patient_id}/">Patient {version.plan.patient_id}</a>' in html
     assert version.plan.patient.name not in html
