@@ -5,6 +5,7 @@ from django.urls import path
 
 from planner.views import (
     accounts,
+    audit,
     check,
     clinic,
     editing,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("settings/closing-days/", opening.add_closing, name="add_closing"),
     path("settings/closing-days/<int:pk>/remove/", opening.remove_closing, name="remove_closing"),
     path("settings/medicines/<slug:key>/", clinic.medicine_defaults, name="medicine_defaults"),
+    path("audit/", audit.trail, name="audit"),
+    path("audit/export.csv", audit.export, name="audit_export"),
+    path("audit/prints/<int:pk>/", audit.unkept_print, name="unkept_print"),
     path("sign-in/", account_views.login, name="account_login"),
     path("sign-out/", account_views.logout, name="account_logout"),
     path("password/", account_views.password_change, name="account_change_password"),

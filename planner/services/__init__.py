@@ -14,6 +14,7 @@ from planner.services.people import (
     set_up_clinic,
 )
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
+from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
 
 __all__ = [
@@ -33,6 +34,9 @@ __all__ = [
     "keep_medicine_file",
     "make_password_link",
     "make_set_up_link",
+    "note_exported",
+    "note_printed",
+    "note_seen",
     "note_unkept_print",
     "read_upload",
     "remove_closing_days",

@@ -22,6 +22,8 @@ PAGES = [
     "/settings/",
     "/settings/medicines/baclofen/",
     "/formulary/own/",
+    "/audit/",
+    "/audit/?since=x&about=plan",
     "/password/",
     "/nowhere/",
 ]

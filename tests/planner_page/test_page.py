@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from planner.forms import PlannerForm
-from planner.models import AuditRow, Clinic, Patient
+from planner.models import AuditRow, Clinic, Patient, UnkeptPrint
 from planner.services import save_medicine_defaults
 from tests.planner_page.conftest import LIVE, Ask
 
@@ -301,7 +301,9 @@ def test_print_asks_for_every_reason_first(page: Client, typed: dict[str, Any]) 
     assert printed["Content-Type"] == "application/pdf"
     assert not Patient.objects.exists()
     (row,) = AuditRow.objects.filter(action="printed, not kept")
-    assert row.detail["reasons"]["over-limit"] == "Weighed with the patient"
+    kept = UnkeptPrint.objects.get(pk=row.target)
+    assert (row.kind, row.detail) == ("unkeptprint", {"medicine": "baclofen", "reasons": sorted(codes)})
+    assert (kept.by, kept.reasons["over-limit"]) == (row.by, "Weighed with the patient")
 
 
 def test_print_of_a_plan_that_changed_since_it_was_seen_is_refused(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from planner.formulary import find_medicine, inline_medicine
-from planner.models import AuditRow, Patient, Version
+from planner.models import Patient, UnkeptPrint, Version
 from planner.papers import verify_calendar
 from planner.papers.pdftext import pages_of
 from planner.recheck import recheck
@@ -169,8 +169,7 @@ def test_unkept_print_of_a_changed_plan_asks_and_notes_the_changes(page: Client,
     printed = page.post("/print/", plan | reasons | {"answered": "1", "shown": shown_digest(asked)})
     assert printed["Content-Type"] == "application/pdf"
     verify_calendar(printed.content, _answer(typed, [{"step": 3, "days": 5, "rest": "keep"}]))
-    (row,) = AuditRow.objects.filter(action="printed, not kept")
-    assert row.detail["request"]["edits"] == [{"step": 3, "rest": "keep", "days": 5}]
+    assert UnkeptPrint.objects.get().request["edits"] == [{"step": 3, "rest": "keep", "days": 5}]
     assert not Patient.objects.exists()
 
 
