@@ -5,14 +5,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from planner.context import AnyPatient, context_for, running_version
 from planner.formulary import MedicineFile, inline_medicine
-from planner.models import Clinic
+from planner.models import Clinic, Plan
 from planner.shelves import clinic_shelf
+from planner.standing import history_of, standing, starting_of
 from planner.taper import Answer, BadInput, Finding, answer_json, parse_request, propose
+from planner.taper.amounts import show
 from planner.taper.medicine import Source
+from planner.taper.request import Request
 
 MOST_LETTERS = 500
 LEAST_LETTERS = 3  # of a reason; a dot or an invisible character is none
@@ -20,6 +26,7 @@ NOTHING_TO_PRINT = (
     "This reaches its target at once: no day with another dose lies between, so there is no calendar to print and "
     "nothing to issue. Plan more steps: a smaller cut, or a product that divides finer."
 )
+UNMAKEABLE = ("not-makeable", "divides-undividable")
 USUAL_REASONS = (
     "The specialist who directs this asked for it",
     "Weighed with the patient, who prefers it to the other ways",
@@ -75,6 +82,11 @@ class Draft:
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
     @property
+    def cannot_begin(self) -> bool:
+        """Whether the products cannot make the dose of the first step."""
+        return any(found.code in UNMAKEABLE and found.step == 1 for found in self.answer.findings)
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         asked = [f for f in self.answer.findings if f.severity == "acknowledge"]
         codes = dict.fromkeys(f.code for f in asked)
@@ -119,11 +131,40 @@ def make_draft(clinic: Clinic, patient: AnyPatient | None, data: Mapping[str, An
         raise BadInput("medicine", "", "A medicine described by hand can be planned and checked, but not issued.")
     context = context_for(clinic, medicine=key, patient=patient, issuing=True)
     shelf = clinic_shelf(clinic)
-    request = parse_request(data, shelf.find, inline_medicine, context)
     replaced = running_version(patient, key)
-    replaces = (replaced.number, replaced.issued_on) if replaced else None
-    used = shelf.take(request.medicine.key)
-    return Draft(data, propose(request), used.file, used.sha256, replaces)
+    used = shelf.take(key)
+
+    def drafted(data: Mapping[str, Any]) -> Draft:
+        request = parse_request(data, shelf.find, inline_medicine, context)
+        replaces = (replaced.number, replaced.issued_on) if replaced else None
+        return Draft(data, propose(request), used.file, used.sha256, replaces)
+
+    found = drafted(data)
+    if not replaced or found.answer.request.history:
+        return found
+    past = _past(replaced.plan, found.answer.request)
+    with_past = drafted({**data, **past})
+    if "lead" in past and with_past.cannot_begin:
+        return drafted({**data, **past, "lead": None})
+    return with_past
+
+
+def _past(plan: Plan, request: Request) -> dict[str, Any]:
+    """What the patient of a running plan took until today, for a plan that is made anew: it counts in the windows.
+
+    From today to the first lower dose the new plan's papers say what is taken: the dose that it begins from.
+    """
+    today = timezone.localdate()
+    history = history_of(standing(plan, min(today, request.start)).past)
+    if not history:
+        return {}
+    found: dict[str, Any] = {"history": history}
+    if request.start > today:
+        now = {time: show(dose) for time, dose in request.regimen.items()}
+        found["lead"] = [{"start": today.isoformat(), "days": (request.start - today).days, "regimen": now}]
+    if request.current <= Decimal(starting_of(plan)):
+        found["starting"] = starting_of(plan)
+    return found
 
 
 def _of(findings: Sequence[Finding], code: str) -> tuple[Finding, ...]:

@@ -1,12 +1,11 @@
 """From a decision about a running plan to the request of its next version."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.course import Span
 from planner.models import Plan
 from planner.standing import (
     ONE_DAY,
@@ -14,10 +13,11 @@ from planner.standing import (
     Standing,
     current_of,
     earlier_doses,
-    first_of,
     full,
+    history_of,
     origin_of,
     standing,
+    starting_of,
     times_of,
 )
 from planner.taper.amounts import show, show_day
@@ -75,9 +75,9 @@ def request_of(plan: Plan, decision: Decision) -> Data:
     asked = {name: value for name, value in _asked(plan).items() if value is not None}
     for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand"):
         asked.pop(name, None)
-    asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": _starting(plan)}
+    asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": starting_of(plan)}
     asked |= _proportions(plan, now)
-    asked |= {"history": _history(now.past)} if now.past else {}
+    asked |= {"history": history_of(now.past)} if now.past else {}
     asked |= {"lead": lead, "after_lead": _after(decision.kind)} if lead else {}
     asked |= {"on_hand": dict(decision.on_hand)} if decision.on_hand else {}
     return asked | _changed(decision)
@@ -181,12 +181,6 @@ def _asked(plan: Plan) -> Data:
     return asked
 
 
-def _starting(plan: Plan) -> str:
-    """The daily dose before the whole taper, kept through all its versions."""
-    first = first_of(plan).answer["request"]
-    return first.get("starting") or show(sum(map(Decimal, first["regimen"].values()), Decimal(0)))
-
-
 def _proportions(plan: Plan, now: Standing) -> Data:
     """Those of the plan's first regimen; left out where more was taken at a time than it says."""
     asked = origin_of(plan).answer["request"]
@@ -196,25 +190,3 @@ def _proportions(plan: Plan, now: Standing) -> Data:
 
 def _text(regimen: Regimen) -> dict[str, str]:
     return {time: show(dose) for time, dose in regimen.items()}
-
-
-def _history(past: Sequence[Span]) -> list[Data]:
-    """What was taken, days of one regimen after another as one."""
-    found: list[Data] = []
-    for first, last, regimen in _joined(past):
-        found.append({"start": first.isoformat(), "days": (last - first).days + 1, "regimen": _text(regimen)})
-    return found
-
-
-def _joined(past: Sequence[Span]) -> Iterator[tuple[date, date, Regimen]]:
-    open_: tuple[date, date, Regimen] | None = None
-    for span in past:
-        assert span.last is not None
-        if open_ and open_[2] == span.regimen:
-            open_ = (open_[0], span.last, span.regimen)
-        else:
-            if open_:
-                yield open_
-            open_ = (span.first, span.last, span.regimen)
-    if open_:
-        yield open_

@@ -1,6 +1,6 @@
 """Where a running plan stands on a day: the dose, since when, what comes next, what was taken, what is in hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.course import Span, at, clipped, course_of
 from planner.models import Plan, Version
+from planner.taper.amounts import show
 from planner.taper.medicine import TIMES
 
 ONE_DAY = timedelta(days=1)
@@ -137,3 +138,37 @@ def _since(spans: Sequence[Span], day: date) -> date | None:
 
 def _sum(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {key: one.get(key, Decimal(0)) + other.get(key, Decimal(0)) for key in {**one, **other}}
+
+
+def starting_of(plan: Plan) -> str:
+    """The daily dose before the whole taper, kept through all its versions."""
+    first = first_of(plan).answer["request"]
+    return first.get("starting") or show(sum(map(Decimal, first["regimen"].values()), Decimal(0)))
+
+
+def history_of(past: Sequence[Span]) -> list[dict[str, Any]]:
+    """What was taken in the form of a request, days of one regimen after another as one."""
+    found: list[dict[str, Any]] = []
+    for first, last, regimen in _joined(past):
+        found.append(
+            {
+                "start": first.isoformat(),
+                "days": (last - first).days + 1,
+                "regimen": {time: show(dose) for time, dose in regimen.items()},
+            }
+        )
+    return found
+
+
+def _joined(past: Sequence[Span]) -> Iterator[tuple[date, date, Regimen]]:
+    open_: tuple[date, date, Regimen] | None = None
+    for span in past:
+        assert span.last is not None
+        if open_ and open_[2] == span.regimen:
+            open_ = (open_[0], span.last, span.regimen)
+        else:
+            if open_:
+                yield open_
+            open_ = (span.first, span.last, span.regimen)
+    if open_:
+        yield open_

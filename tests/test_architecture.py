@@ -27,7 +27,7 @@ ARROWS = {
     "standing": {"taper", "models", "course"},
     "revising": {"taper", "models", "course", "standing"},
     "context": {"taper", "models", "shelves", "defaults", "closures", "sign_offs"},
-    "issuing": {"taper", "formulary", "models", "shelves", "context"},
+    "issuing": {"taper", "formulary", "models", "shelves", "context", "standing"},
     "services": {
         "taper", "formulary", "models", "shelves", "defaults", "closures", "context", "issuing", "recheck", "sign_offs",
         "agenda", "course", "patient_words", "revising", "standing",

@@ -22,6 +22,8 @@ from planner.taper.amounts import show
 from planner.taper.checkins import check_ins
 from planner.taper.medicine import Product
 
+PAST = ("history", "starting", "lead")
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -147,13 +149,18 @@ def _same_submission(
     """
     same = (
         _who(made.plan.patient) == _who(patient)
-        and made.request == dict(request_data)
+        and _asked(made.request) == _asked(request_data)
         and made.reasons == {code: reasons.get(code, "").strip() for code in made.reasons}
         and made.specialists == {code: specialists.get(code, "").strip() for code in made.specialists}
     )
     if not same:
         raise Refused({"": "A plan was issued from this page already. Go back to the planner and begin anew."})
     return made
+
+
+def _asked(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form asked for: the past is added to it by the plan that it replaces, and is another one afterwards."""
+    return {name: value for name, value in data.items() if name not in PAST}
 
 
 def _who(patient: AnyPatient) -> tuple[str, date, str]:

@@ -18,7 +18,6 @@ from planner.taper.amounts import show_day
 
 LEAST_LETTERS, MOST_LETTERS = 3, 500
 NO_WHY = f"Say why, with at least {LEAST_LETTERS} letters and at most {MOST_LETTERS}."
-UNMAKEABLE = ("not-makeable", "divides-undividable")
 
 
 def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) -> Draft:
@@ -30,7 +29,7 @@ def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) 
     require_sound(plan, decision, today)
     data = request_of(plan, decision)
     draft = make_draft(clinic, plan.patient, data)
-    if decision.kind == "products" and any(f.code in UNMAKEABLE and f.step == 1 for f in draft.answer.findings):
+    if decision.kind == "products" and draft.cannot_begin:
         at_once = {name: value for name, value in data.items() if name not in ("lead", "after_lead")}
         draft = make_draft(clinic, plan.patient, at_once | {"start": decision.begins.isoformat()})
         _require_at_once(draft, decision)

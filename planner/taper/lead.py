@@ -20,19 +20,21 @@ def led(request: Request, propose: Propose) -> Answer:
     A refused answer where nothing can be proposed after it. propose: makes a schedule of a request without a lead.
     """
     if request.after_lead != "taper":
-        return _whole(request, _bares(request.lead), ())
+        return _whole(request, _settled(request, request.lead), ())
     rest = propose(after_lead(request))
     if not rest.steps:
         return replace(rest, request=request)
     asked = replace(request, pace=rest.request.pace, end_by_cut=rest.request.end_by_cut)
-    proposed = [Bare(step.start, step.days, step.regimen, step.preferred) for step in rest.steps]
-    return _whole(asked, [*_held(request.lead, proposed[0]), *proposed], _remarks(rest, len(request.lead)))
+    first = _settled(asked, _held(request.lead, rest.steps[0]))
+    later = [replace(step, number=step.number + len(first)) for step in rest.steps]
+    return _whole(asked, (*first, *later), _remarks(rest, len(first)))
 
 
 def after_lead(request: Request) -> Request:
     """The request for what follows the lead, which is a part of its past."""
     last = request.lead[-1]
-    return replace(request, regimen=last.regimen, history=_joined([*_past(request), *request.lead]), lead=())
+    past = _joined([*_past(request), *request.lead])
+    return replace(request, regimen=last.regimen, history=past, started_from=request.starting, lead=())
 
 
 def _past(request: Request) -> Sequence[Taken]:
@@ -42,9 +44,9 @@ def _past(request: Request) -> Sequence[Taken]:
     return (Taken(request.lead[0].start - ONE_DAY, 1, request.regimen),)
 
 
-def _held(lead: Sequence[Taken], following: Bare) -> list[Bare]:
+def _held(lead: Sequence[Taken], following: Step) -> list[Taken]:
     """The lead, its last step held until what follows begins: a limit's window or a change day may ask for it."""
-    *before, last = _bares(lead)
+    *before, last = lead
     return [*before, replace(last, days=(following.start - last.start).days)]
 
 
@@ -60,8 +62,10 @@ def _joined(past: Sequence[Taken]) -> tuple[Taken, ...]:
     return tuple(found)
 
 
-def _bares(lead: Sequence[Taken]) -> list[Bare]:
-    return [Bare(taken.start, taken.days, taken.regimen, taken.daily) for taken in lead]
+def _settled(request: Request, lead: Sequence[Taken]) -> tuple[Step, ...]:
+    """The lead as whole steps, made from the products asked for."""
+    products = request.products
+    return complete(request, [Bare(led.start, led.days, led.regimen, led.daily, products) for led in lead])
 
 
 def _remarks(rest: Answer, settled: int) -> list[Finding]:
@@ -71,8 +75,7 @@ def _remarks(rest: Answer, settled: int) -> list[Finding]:
     return [replace(found, step=found.step + settled if found.step else None) for found in remarks]
 
 
-def _whole(request: Request, bares: Sequence[Bare], remarks: Sequence[Finding]) -> Answer:
-    steps = complete(request, bares)
+def _whole(request: Request, steps: tuple[Step, ...], remarks: Sequence[Finding]) -> Answer:
     found = tuple(by_weight([*findings_of(request, steps), *remarks]))
     ends = None if request.after_lead == "wait" else _first_at_the_end(steps)
     days = (ends.start - _first_cut(steps).start).days if ends else None

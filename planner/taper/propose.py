@@ -19,11 +19,6 @@ def propose(request: Request) -> Answer:
     if forbidden := exclusions(request):
         return Answer("refused", request, findings=tuple(forbidden))
     if request.lead:
-        return led(request, _unchanged)
-    found = _unchanged(request)
+        return led(request, propose)
+    found = solve(request) if request.end_by is None else in_time(request)
     return edited(request, found) if request.edits and found.steps else found
-
-
-def _unchanged(request: Request) -> Answer:
-    """The best schedule, before anything is changed by hand."""
-    return solve(request) if request.end_by is None else in_time(request)

@@ -30,7 +30,7 @@ from planner.taper.read_past import (
     read_regimen,
     weekdays,
 )
-from planner.taper.request import AfterLead, Context, Edit, Request, Taken
+from planner.taper.request import AfterLead, Context, Request, Taken
 
 FIELDS = {
     "medicine", "products", "regimen", "target", "start", "pace", "limit", "coarse", "shape", "order", "final_dose",
@@ -93,7 +93,7 @@ def parse_request(
         started_from=started_from, lead=led, after_lead=after_lead,
         proportions=proportions(data.get("proportions"), regimen),
         on_hand=on_hand(data.get("on_hand"), medicine.products),
-        edits=_edits(data.get("edits"), medicine, regimen, led),
+        edits=edits(data.get("edits"), medicine.products, tuple(regimen)),
         context=context, given=frozenset(data),
     )  # fmt: skip
 
@@ -189,12 +189,6 @@ def _after_lead(value: Any, led: Sequence[Taken]) -> AfterLead:
     if value != "taper" and not led:
         raise BadInput("after_lead", value, "Give the steps that it follows, as lead.")
     return cast(AfterLead, _one_of("after_lead", value, AFTER_LEAD))
-
-
-def _edits(value: Any, medicine: Medicine, regimen: Mapping[Time, Decimal], led: Sequence[Taken]) -> tuple[Edit, ...]:
-    if value is not None and led:
-        raise BadInput("edits", "given", "A request with lead has none: settle its steps in lead.")
-    return edits(value, medicine.products, tuple(regimen))
 
 
 def _end_by(value: Any, start: date) -> date | None:

@@ -50,7 +50,8 @@ class Taken:
 class Edit:
     """A step changed by hand: its days, its regimen, or the products in use after it; one of the three.
 
-    step: its number in the schedule as it stands when the edit is made (0: the start, for products); again: whether
+    step: its number in the schedule as it stands when the edit is made, counted after the lead (0: the start, for
+    products); again: whether
     what comes after it is proposed anew, or kept as it was; at: the daily dose of the step when the change was made, so
     that it is never made at another.
     """
