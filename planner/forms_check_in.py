@@ -68,6 +68,7 @@ class CheckInForm(forms.Form):
     days = DaysField(label="Days to hold", most=MOST_HELD)
     reason = forms.CharField(
         label="Reason",
+        help_text="Needed where you decide otherwise than the rule proposes",
         max_length=500,
         required=False,
         error_messages={"max_length": "Give at most 500 characters."},
@@ -144,8 +145,8 @@ class TakenForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="taken_%s", **kwargs)
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="taken_%s", initial=dict(initial or {}))
 
     def regimen(self) -> dict[str, Decimal]:
         """The doses that were typed, by time."""

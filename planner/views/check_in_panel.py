@@ -13,9 +13,10 @@ from planner.formulary import MedicineFile
 from planner.models import CheckIn, Plan
 from planner.sign_offs import review
 from planner.standing import Earlier
-from planner.suggestions import Report, Suggestion, suggest, usual_days
+from planner.suggestions import Report, Suggestion, suggest, takes, usual_days
 from planner.taper.errors import BadInput
 from planner.taper.medicine import Source
+from planner.taper.words import days_words
 from planner.views.meant import Meaning
 from planner.views.plan_course import Course
 from planner.views.plan_words import Speaker
@@ -87,6 +88,7 @@ def panel(ground: Ground, form: CheckInForm | None, typed: QueryDict | None) -> 
         "back": suggestion.back if suggestion else None,
         "help": help_for(ground, suggestion) if suggestion and suggestion.urgency else None,
         "chosen": typed.get("decision", "") if typed is not None else "",
+        "can_hold": takes(ground.plan, ground.today),
         "too_much": answers is not None and answers.too_much,
         "carried": _carried(typed),
         "check_in_submission": (typed.get("submission") if typed is not None else "") or secrets.token_urlsafe(24),
@@ -95,7 +97,7 @@ def panel(ground: Ground, form: CheckInForm | None, typed: QueryDict | None) -> 
 
 def help_of(ground: Ground, check_in: CheckIn) -> Help:
     """The text that a check-in at which help was called leaves on the page."""
-    suggestion = suggest(ground.plan, ground.file, Report.of(check_in), ground.today)
+    suggestion = suggest(ground.plan, ground.file, Report.of(check_in), check_in.day)
     return help_for(ground, suggestion)
 
 
@@ -158,10 +160,10 @@ def _meaning(ground: Ground, suggestion: Suggestion, decision: str, days: int) -
 def _choices(ground: Ground, suggestion: Suggestion, days: int) -> list[Choice]:
     words = {
         "go-on": "Go on as planned",
-        "hold": "Hold",
+        "hold": f"Hold {days_words(days)}",
         "step-back": f"Go back to {ground.speaker.dose(suggestion.back.daily)}" if suggestion.back else "",
-        "slow-down": "Go more slowly",
-        "other": "Something else",
+        "slow-down": "Go more slowly, by a pace that the next page asks for",
+        "other": "Something else, chosen on the next page",
         "emergency": "Get emergency help",
     }
     first = suggestion.proposed[0]

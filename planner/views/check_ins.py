@@ -14,8 +14,7 @@ from planner.services import Refused, record_check_in
 from planner.shelves import file_behind
 from planner.suggestions import suggest
 from planner.taper.amounts import show
-from planner.views.check_in_panel import panel
-from planner.views.plan_page import base_page, ground_of, plan_of, show_plan
+from planner.views.plan_page import base_page, ground_of, live_part, plan_of, show_plan
 from planner.views.shared import add_errors, person
 
 KINDS = {"hold": "hold", "step-back": "step-back", "slow-down": "pace"}  # of the change that a decision leads to
@@ -28,15 +27,25 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("plan", plan.pk)
     if request.htmx:  # type: ignore[attr-defined]
-        ground = ground_of(plan)
-        part = PARTS.get(request.htmx.target, PARTS["check-rest"])  # type: ignore[attr-defined]
-        return render(request, part, base_page(ground) | panel(ground, None, request.POST))
+        return _live(request, plan)
     if "look" in request.POST:
         return show_plan(request, plan, typed=request.POST)
     form = CheckInForm(request.POST, file=file_behind(plan.clinic, plan.medicine))
     if form.is_valid() and (made := _record(request, plan, form)):
         return redirect(_address_after(made, form))
     return show_plan(request, plan_of(request, pk), check_in=form, typed=request.POST, status=422)
+
+
+def _live(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """What follows from the answers so far. The text for an emergency is brought into view when it appears."""
+    ground = ground_of(plan)
+    part = PARTS.get(request.htmx.target, PARTS["check-rest"])  # type: ignore[attr-defined]
+    page = base_page(ground) | live_part(ground, request.POST) | {"part": part, "live": True}
+    response = render(request, "plans/live.html", page)
+    appears = page["help"] and page["help"].urgency != request.POST.get("helped")
+    if appears:
+        response["HX-Reswap"] = "outerHTML show:#check:top"
+    return response
 
 
 def _record(request: HttpRequest, plan: Plan, form: CheckInForm) -> CheckIn | None:

@@ -94,11 +94,12 @@ def _frame(drawn: Drawn, width: int, height: int, *, left: int, right: int, top:
     course = drawn.course
     lasts = [stretch.last or max(stretch.first, drawn.today) + OPEN_DAYS for stretch in course.stretches]
     olds = [span.last or span.first for span in drawn.old]
-    ends = [*lasts, *olds, *(check_in.day for check_in in drawn.check_ins), course.begins + ONE_DAY]
+    told = (check_in.day for check_in in drawn.check_ins)
+    ends = [*lasts, *olds, *told, *(day for day, _ in drawn.points), course.begins + ONE_DAY]
     if drawn.today < max(ends) + OPEN_DAYS:
         ends.append(drawn.today)
     first, last = min(course.begins, drawn.today), max(ends)
-    margin = timedelta(days=max(3, (last - first).days // 14))
+    margin = timedelta(days=max(3, (last - first).days // 12))
     doses = [sum(course.before.values(), Decimal(0)), *(stretch.daily for stretch in course.stretches)]
     most = top_of_scale(max([*doses, *(span.daily for span in drawn.old)]))
     return Frame(width, height, left, right, top, bottom, first - margin, last + margin, most)
@@ -107,7 +108,7 @@ def _frame(drawn: Drawn, width: int, height: int, *, left: int, right: int, top:
 def _chart(drawn: Drawn, frame: Frame, *, roomy: bool) -> PlanChart:
     days = days_named([day for day, _ in drawn.points] or [drawn.course.begins], frame)
     over = [stretch for stretch in drawn.course.stretches if stretch.over_limit]
-    rises = [stretch for stretch in drawn.course.stretches if stretch.cut < 0]
+    rises = [stretch for stretch in drawn.course.stretches if stretch.cut < 0 and not stretch.otherwise]
     return PlanChart(
         frame.width, frame.height, axis=f"M{frame.left} {frame.bottom}H{frame.right}", grid=scale_lines(frame),
         ticks=ticks(days, frame), before=_before(drawn, frame), old=_old(drawn, frame),
@@ -206,7 +207,8 @@ def _rise_text(stretch: Stretch, drawn: Drawn, frame: Frame, roomy: bool) -> lis
 def _today_text(drawn: Drawn, frame: Frame) -> list[Text]:
     if drawn.today > frame.last:
         return []
-    words = f"Today, {drawn.say(drawn.course.daily_on(drawn.today))} {drawn.unit}"
+    dose = drawn.course.daily_on(drawn.today)
+    words = f"Today, {drawn.say(dose)} {drawn.unit}" if dose else "Today"
     x = frame.x(drawn.today)
     is_left = x + LETTER * len(words) < frame.right
     return [Text(_n(x + 6 if is_left else x + 4), "14", words, "strong" if is_left else "e strong")]
@@ -222,11 +224,10 @@ def _over_text(over: Sequence[Stretch], frame: Frame, roomy: bool) -> list[Text]
 
 
 def _stop_text(drawn: Drawn, frame: Frame) -> list[Text]:
-    if not drawn.course.stop:
+    """Beside its circle, where it fits; the sentence above the drawing says it too."""
+    if not drawn.course.stop or frame.right - frame.x(drawn.course.stop) < 40:
         return []
-    x = frame.x(drawn.course.stop)
-    fits = frame.right - x > 40
-    return [Text(_n(x + 9 if fits else x + 4), _n(frame.y(Decimal(0)) - 10), "Stop", "strong" if fits else "e strong")]
+    return [Text(_n(frame.x(drawn.course.stop) + 9), _n(frame.y(Decimal(0)) - 10), "Stop", "strong")]
 
 
 def _sign_text(drawn: Drawn, frame: Frame, roomy: bool) -> list[Text]:

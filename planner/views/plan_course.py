@@ -20,8 +20,8 @@ Regimen = Mapping[str, Decimal]
 class Stretch:
     """Days on which one regimen is taken, over all versions. last: None where it goes on.
 
-    was: the regimen before it; starting: the daily dose before the taper; take: the pieces at each time, none where it
-    was taken otherwise than planned; over_limit: it begins with a cut over the limit.
+    was: the regimen planned before it; starting: the daily dose before the taper; take: the pieces at each time, none
+    where it was taken otherwise than planned; over_limit: it begins with a cut over the limit.
     """
 
     number: int
@@ -130,34 +130,28 @@ def _over(span: Span, day: date) -> bool:
     return span.last is not None and span.last < day
 
 
-def _stretches(plan: Plan, spans: Sequence[Span], before: Regimen) -> Iterator[Stretch]:
+def _stretches(plan: Plan, spans: Sequence[Span], before: Regimen) -> list[Stretch]:
     steps = {(version.number, step["number"]): step for version in plan.versions.all() for step in _steps(version)}
     times, starting = times_of(plan), Decimal(starting_of(plan))
-    open_: Stretch | None = None
+    found: list[Stretch] = []
     for span in spans:
-        step = steps.get((span.version, span.step))
-        made = _stretch(span, step, open_, before, times, starting)
-        if open_ and _same(open_, made):
-            open_ = replace(open_, last=made.last)
-            continue
-        if open_:
-            yield open_
-        open_ = made
-    if open_:
-        yield open_
+        was = next((stretch.regimen for stretch in reversed(found) if not stretch.otherwise), before)
+        made = _stretch(span, steps.get((span.version, span.step)), was, times, starting)
+        if found and _same(found[-1], made):
+            found[-1] = replace(found[-1], last=made.last)
+        else:
+            found.append(replace(made, number=len(found) + 1))
+    return found
 
 
-def _stretch(
-    span: Span, step: Mapping[str, Any] | None, last: Stretch | None, before: Regimen, times: list[str],
-    starting: Decimal,
-) -> Stretch:  # fmt: skip
+def _stretch(span: Span, step: Mapping[str, Any] | None, was: Regimen, times: list[str], starting: Decimal) -> Stretch:
     begins_step = step is not None and step["start"] == span.first.isoformat()
     return Stretch(
-        number=last.number + 1 if last else 1,
+        number=0,
         first=span.first,
         last=span.last,
         regimen=full(span.regimen, times),
-        was=last.regimen if last else before,
+        was=was,
         starting=starting,
         take={} if step is None or span.otherwise else _take(step),
         over_limit=bool(begins_step and step and step["over_limit"] and not span.otherwise),

@@ -16,7 +16,7 @@ from planner.standing import current_of, times_of
 from planner.suggestions import daily_on
 from planner.taper.amounts import show
 from planner.views import plan_rows
-from planner.views.check_in_panel import Ground, help_of, panel
+from planner.views.check_in_panel import Ground, Help, help_of, panel
 from planner.views.plan_chart import SIGNS, Drawn, phone_plan, sign_of, wide_plan
 from planner.views.plan_course import course, replaced_spans
 from planner.views.plan_words import Speaker, next_change, state_of, stop_words, told_chart, what_next
@@ -56,10 +56,21 @@ def show_plan(
 ) -> HttpResponse:  # fmt: skip
     """The page, with forms as they were typed where something in them cannot be used."""
     ground = ground_of(plan)
-    page = base_page(ground) | _head(ground) | _chart(ground) | _tables(ground) | panel(ground, check_in, typed)
+    page = base_page(ground) | _head(ground) | _chart(ground) | _tables(ground) | live_part(ground, typed, check_in)
     page |= {"taken_form": taken or TakenForm(initial=_regimen_now(ground)), "taken_open": taken is not None}
-    page["call"] = _help_called(ground)
     return render(request, "plans/plan.html", page, status=status)
+
+
+def live_part(ground: Ground, typed: QueryDict | None, check_in: CheckInForm | None = None) -> dict[str, Any]:
+    """The check-in with what follows from its answers, and the changes that may be made with them."""
+    shown, call = panel(ground, check_in, typed), _help_called(ground)
+    too_much = shown["too_much"] or (call is not None and call.urgency == "too-much")
+    return shown | {
+        "call": call,
+        "can_change": ground.plan.is_running(ground.today),
+        "last_check_in": ground.plan.check_ins.last(),
+        "ways": _ways(ground, too_much),
+    }
 
 
 def ground_of(plan: Plan) -> Ground:
@@ -105,9 +116,6 @@ def _head(ground: Ground) -> dict[str, Any]:
         "what_next": what_next(plan, line, following, today, ground.speaker, due),
         "check_in_due": due[0] if due and due[0] <= today else None,
         "can_check_in": plan.closed_on is None,
-        "can_change": plan.is_running(today),
-        "last_check_in": plan.check_ins.last(),
-        "ways": _ways(ground),
     }
 
 
@@ -129,13 +137,17 @@ def _due(plan: Plan) -> list[Any]:
     return sorted(due.day for due in plan.dues.all() if due.kind == Due.CHECK_IN and not due.done)
 
 
-def _ways(ground: Ground) -> list[tuple[str, str, str]]:
-    """The changes that can be made of the plan as it stands."""
+def _ways(ground: Ground, too_much: bool) -> list[tuple[str, str, str]]:
+    """The changes that can be made of the plan as it stands.
+
+    too_much: no earlier dose and no other pace is offered to a patient who may have had too much.
+    """
     plan, line = ground.plan, ground.course
     now = line.daily_on(ground.today)
     was_higher = any(stretch.daily > now for stretch in line.stretches if stretch.first <= ground.today)
     left_out = set() if plan.is_held(ground.today) else {"resume"}
     left_out |= set() if was_higher or now < line.starting else {"step-back"}
+    left_out |= {"step-back", "pace", "resume"} if too_much else set()
     return [way for way in WAYS if way[0] not in left_out]
 
 
@@ -178,7 +190,7 @@ def _tables(ground: Ground) -> dict[str, Any]:
     }
 
 
-def _help_called(ground: Ground) -> Any:
+def _help_called(ground: Ground) -> Help | None:
     """The emergency text, as long as the last check-in called for help."""
     last: CheckIn | None = ground.plan.check_ins.last()
     return help_of(ground, last) if last and last.decision == "emergency" and ground.plan.closed_on is None else None

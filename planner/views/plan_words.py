@@ -145,7 +145,9 @@ def what_next(
 def _changes(plan: Plan, course: Course, following: Next | None, today: date, speaker: Speaker) -> list[str]:
     now = speaker.dose(course.daily_on(today))
     if following is None and plan.is_held(today):
-        return [f"The dose is held at {now} a day until further notice: nothing is planned before the plan is resumed."]
+        held = f"The dose is held at {now} a day until further notice."
+        decided = plan.current.held_until if plan.current else None
+        return [held, f"What comes next is to be decided by {long_date(decided)}."] if decided else [held]
     if following is None:
         return [f"The patient keeps taking {now} a day. No change is planned."]
     if following.stretch is None:

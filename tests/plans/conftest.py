@@ -1,6 +1,5 @@
 """Running plans of several medicines, and what a check-in sends. The baclofen one is that of the mock-up."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -51,7 +50,7 @@ def plan_with(by: User, patient: Patient, data: dict[str, Any]) -> Plan:  # noqa
     """A plan issued on 26 November 2026, with a reason for whatever asks for one."""
     with time_machine.travel(ISSUED, tick=False):
         draft = make_draft(by.clinic, patient, {"target": "0", "start": "2026-12-07", "factors": [], **data})
-        version = issue_version(  # noqa: F811
+        version = issue_version(
             by=by,
             patient=patient,
             request_data=draft.data,
@@ -82,9 +81,9 @@ def sent(plan: Plan, today: date) -> dict[str, Any]:  # noqa: F811
 
 
 @pytest.fixture
-def colleague(owner: User) -> Iterator[Client]:  # noqa: F811
+def colleague(owner: User, today: date) -> Client:  # noqa: F811
     """A browser in which another person of the same clinic is signed in."""
     other = User.objects.create(clinic=owner.clinic, name="Test Colleague", email="colleague@example.org")
     client = Client()
     client.force_login(other)
-    yield client
+    return client
