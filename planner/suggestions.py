@@ -20,6 +20,7 @@ Urgency = Literal["", "urgent", "emergency", "too-much"]
 BY_WEIGHT = ("call", "reinstate", "step-back", "hold", "slow-down", "go-on")  # what a rule leads to, weightiest first
 DECISION_OF = {"call": "emergency", "reinstate": "step-back"}  # the others are decisions themselves
 BACK = ("reinstate", "step-back")
+INSTEAD = ("hold", "emergency", "other")  # where what the rules lead to cannot be: no dose to go back to, or to hold
 IN_ORDER = ("hold", "go-on", "step-back", "slow-down", "other", "emergency")
 
 
@@ -77,7 +78,7 @@ def suggest(plan: Plan, file: MedicineFile | None, report: Report, today: date) 
     urgency = _urgency(report, codes)
     offered = _offered(plan, today, back, urgency)
     proposed = tuple(d for d in (DECISION_OF.get(code, code) for code in codes) if d in offered)
-    proposed = proposed or (offered[0],)
+    proposed = proposed or (next(decision for decision in INSTEAD if decision in offered),)
     rest = tuple(decision for decision in offered if decision not in proposed)
     return Suggestion(
         urgency, rules, codes[0], proposed, (*dict.fromkeys(proposed), *rest), back, tolerated if urgency else None

@@ -29,6 +29,8 @@ def record_check_in(
     based_on: the version that the clinician looked at. Refused at the field for what cannot be, for a decision that
     does not follow from the answers, and where another version is in force by now (``based_on``).
     """
+    if not submission:
+        raise Refused({"": "What was sent was not complete. Look at it, then save again."})
     clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # one at a time in a clinic
     plan = own_plan(by, plan)
     file = file_behind(clinic, plan.medicine)
