@@ -21,12 +21,14 @@ from planner.views import (
     revise,
     setup,
     taken,
+    today,
     unissued,
     versions,
 )
 
 urlpatterns = [
-    path("", planner.planner, name="planner"),
+    path("", today.today, name="today"),
+    path("plan/", planner.planner, name="planner"),
     path("change-step/", editing.change_step, name="change_step"),
     path("calendar-preview/", unissued.preview_calendar, name="preview_calendar"),
     path("print/", unissued.print_unkept, name="print_unkept"),
