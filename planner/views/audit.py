@@ -75,7 +75,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def unkept_print(request: HttpRequest, pk: int) -> HttpResponse:
     """What was printed for a patient who is not kept, and why."""
     found = get_object_or_404(UnkeptPrint.for_user(person(request)).select_related("by"), pk=pk)
-    reasons = [(code, reason, found.specialists.get(code, "")) for code, reason in found.reasons.items()]
+    reasons = [(code, reason, found.specialists.get(code, "")) for code, reason in sorted(found.reasons.items())]
     asked = json.dumps(found.request, ensure_ascii=False, indent=1, sort_keys=True)
     return render(request, "audit/unkept.html", {"printed": found, "reasons": reasons, "asked": asked})
 
