@@ -92,7 +92,7 @@ def test_every_page_of_a_patient_is_noted(page: Client, owner: User, version: Ve
     arguments = {"pk": numbers[str(pattern.pattern).split("/")[0]], "page_size": "A4"}
     address = reverse(pattern.name, kwargs={name: arguments[name] for name in pattern.pattern.converters})
     answers = {page.get(address).status_code for _ in range(2)}
-    assert answers in ({200}, {405})
+    assert answers in ({200}, {302}, {405})
     assert seen(by=owner, patient=plan.patient_id) == (1 if answers == {200} else 0)
     assert AuditRow.objects.filter(action="printed").count() == (2 if pattern.name == "version_calendar" else 0)
 

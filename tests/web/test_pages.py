@@ -64,6 +64,7 @@ def test_pages_open_for_the_owner(page: Client, name: str) -> None:
 def own_addresses(patient: Patient, version: Version) -> list[str]:
     return [
         reverse("patient", args=[patient.pk]),
+        reverse("plan", args=[version.plan_id]),
         reverse("version", args=[version.pk]),
         reverse("version_calendar", args=[version.pk, "A4"]),
         reverse("version_calendar", args=[version.pk, "Letter"]),
@@ -96,7 +97,7 @@ def test_every_address_of_a_row_is_closed_to_a_stranger(
 
     closing = add_closing_days(by=owner, first=timezone.localdate(), last=timezone.localdate(), name="Training")
     rows = {"patient": patient.pk, "password_link": owner.pk, "remove_closing": closing.pk}
-    posted, both = ("password_link", "remove_closing"), ("revise", "end_plan")
+    posted, both = ("password_link", "remove_closing"), ("revise", "end_plan", "check_in", "taken_otherwise")
     client.force_login(stranger)
     written = AuditRow.objects.count()
     named = [pattern for pattern in urlpatterns if "pk" in pattern.pattern.converters]
