@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from planner.forms_audit import TrailForm
-from planner.models import AuditRow, Patient, Plan, UnkeptPrint, User, Version
+from planner.models import AuditRow, CheckIn, Patient, Plan, TakenOtherwise, UnkeptPrint, User, Version
 from planner.services import note_exported
 from planner.trail import Rows, Wanted, page_of, wanted_rows
 from planner.views.shared import person
@@ -125,7 +125,9 @@ def _links(user: User, rows: Sequence[AuditRow]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for kind, model, page, field in (
         ("patient", Patient, "patient", "pk"),
-        ("plan", Plan, "patient", "patient"),
+        ("plan", Plan, "plan", "pk"),
+        ("checkin", CheckIn, "plan", "plan"),
+        ("takenotherwise", TakenOtherwise, "plan", "plan"),
         ("version", Version, "version", "pk"),
         ("unkeptprint", UnkeptPrint, "unkept_print", "pk"),
     ):
