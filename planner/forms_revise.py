@@ -104,6 +104,8 @@ class RevisionForm(forms.Form):
             self.fields["days"].label = "Next contact in how many days"
         if kind == "hold":
             self.fields["days"].label = "How many days more"
+        if kind == "step-back":
+            self.fields["daily"].help_text = "“Was well”: a check-in at that dose said so."
         if kind in ("resume", "pace"):
             self.fields["next_cut"].help_text = "Empty: as soon as the pace and the limit let it in."
 
@@ -130,8 +132,7 @@ class RevisionForm(forms.Form):
         return earlier_doses(self.plan, standing(self.plan, begins, self._time()))
 
     def _earlier_words(self, dose: Earlier) -> str:
-        said = "a check-in said well" if dose.was_well else "no check-in said well"
-        return f"{show(dose.daily)} {self.file.unit} a day ({said})"
+        return f"{show(dose.daily)} {self.file.unit} a day{', was well' if dose.was_well else ''}"
 
     def _held_products(self) -> list[str]:
         """The products that the patient holds, or will use."""

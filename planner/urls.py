@@ -5,6 +5,7 @@ from django.urls import path
 
 from planner.views import (
     accounts,
+    audit,
     check,
     check_ins,
     clinic,
@@ -20,12 +21,14 @@ from planner.views import (
     revise,
     setup,
     taken,
+    today,
     unissued,
     versions,
 )
 
 urlpatterns = [
-    path("", planner.planner, name="planner"),
+    path("", today.today, name="today"),
+    path("plan/", planner.planner, name="planner"),
     path("change-step/", editing.change_step, name="change_step"),
     path("calendar-preview/", unissued.preview_calendar, name="preview_calendar"),
     path("print/", unissued.print_unkept, name="print_unkept"),
@@ -55,6 +58,9 @@ urlpatterns = [
     path("settings/closing-days/", opening.add_closing, name="add_closing"),
     path("settings/closing-days/<int:pk>/remove/", opening.remove_closing, name="remove_closing"),
     path("settings/medicines/<slug:key>/", clinic.medicine_defaults, name="medicine_defaults"),
+    path("audit/", audit.trail, name="audit"),
+    path("audit/export.csv", audit.export, name="audit_export"),
+    path("audit/prints/<int:pk>/", audit.unkept_print, name="unkept_print"),
     path("sign-in/", account_views.login, name="account_login"),
     path("sign-out/", account_views.logout, name="account_logout"),
     path("password/", account_views.password_change, name="account_change_password"),

@@ -72,7 +72,7 @@ def table(answer: Answer) -> str:
         "",
         *(_finding_line(f.severity, f.code, f.step, f.message) for f in answer.findings),
         "supply: " + ", ".join(f"{show(units)} of {product}" for product, units in total.items()),
-        f"ends: {answer.ends}, after {answer.days} days",
+        f"ends: {answer.ends}, after {answer.days} days" if answer.ends else "held until further notice",
     ]
     return "\n".join(lines) + "\n"
 

@@ -15,6 +15,7 @@ from planner.services.people import (
     set_up_clinic,
 )
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
+from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
 from planner.services.taken import note_taken
 
@@ -35,6 +36,9 @@ __all__ = [
     "keep_medicine_file",
     "make_password_link",
     "make_set_up_link",
+    "note_exported",
+    "note_printed",
+    "note_seen",
     "note_taken",
     "note_unkept_print",
     "read_upload",

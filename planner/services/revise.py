@@ -10,7 +10,7 @@ from django.utils import timezone
 from planner.issuing import Draft, make_draft
 from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
 from planner.revising import Decision, held_until, request_of, require_sound, summary
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
 from planner.services.plans import began, own_plan, require_current
 from planner.standing import ONE_DAY
@@ -76,7 +76,7 @@ def revise_plan(
     based_on: the version that the prescriber looked at. Refused where another one is in force by now (``based_on``),
     at the decision's field where it cannot be carried out, and as services.issue_version does.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # one issue at a time in a clinic
+    clinic = lock_clinic(by)  # one issue at a time in a clinic
     plan = own_plan(by, plan)
     if made := Version.for_user(by).filter(submission=submission).first():
         return _same(made, plan, decision, why)
@@ -92,7 +92,7 @@ def revise_plan(
         kind=decision.kind,
         summary=summary(plan, decision, draft.medicine.unit),
         why=why.strip(),
-        held_until=held_until(draft.data, decision.kind),
+        held_until=held_until(plan, decision, draft.data),
         check_in=check_in,
     )
     issue = issue_of(draft, plan, plan.current, reasons)
@@ -106,7 +106,7 @@ def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note
     on: the last day on which it held, today or before. Refused for another clinic's, for one that has ended, and where
     another version is in force by now.
     """
-    Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    lock_clinic(by)
     plan = own_plan(by, plan)
     ended: PlanEnd | None = PlanEnd.for_user(by).filter(plan=plan).first()
     if ended and (ended.by_id, ended.on, ended.reason, ended.note) == (by.pk, on, reason, note.strip()):

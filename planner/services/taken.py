@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from planner.course import course_of
 from planner.models import Clinic, Plan, TakenOtherwise, User
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.services.plans import own_plan
 from planner.services.revise import MOST_LETTERS
 from planner.shelves import file_behind
@@ -28,7 +28,7 @@ def note_taken(
     The doses need not be such as the products make: it is what the patient took. Refused, at the field, for days that
     the plan does not have or that are still to come, and for a dose beyond what is plausible.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    clinic = lock_clinic(by)  # one at a time in a clinic
     plan = own_plan(by, plan)
     if faults := _day_faults(plan, first, last) | _faults(clinic, plan, regimen, note):
         raise Refused(faults)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from planner.forms_check_in import CheckInForm, TakenForm
 from planner.formulary import FileProduct, MedicineFile
 from planner.models import CheckIn, Due, Plan
+from planner.services import note_seen
 from planner.shelves import file_behind
 from planner.standing import current_of, times_of
 from planner.suggestions import daily_on
@@ -55,6 +56,7 @@ def show_plan(
     taken: TakenForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page, with forms as they were typed where something in them cannot be used."""
+    note_seen(by=person(request), patient=plan.patient)
     ground = ground_of(plan)
     page = base_page(ground) | _head(ground) | _chart(ground) | _tables(ground) | live_part(ground, typed, check_in)
     page |= {"taken_form": taken or TakenForm(initial=_regimen_now(ground)), "taken_open": taken is not None}
