@@ -21,7 +21,7 @@ def plan(browser: Browser, site: Site, signed_in_state: object) -> Iterator[str]
     page = context.new_page()
     start = datetime.now(tz=UTC).date().isoformat()
     asked = "medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&factors_asked=on"
-    page.goto(f"/?{asked}&start={start}")
+    page.goto(f"/plan/?{asked}&start={start}")
     page.get_by_role("button", name="Choose patient and issue").click()
     page.get_by_role("group", name="Somebody new").get_by_label("Name").fill("Test Patient")
     page.get_by_label("Date of birth").fill("1968-03-14")
