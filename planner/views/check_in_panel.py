@@ -19,6 +19,7 @@ from planner.taper.words import days_words
 from planner.views.meant import Meaning
 from planner.views.plan_course import Course
 from planner.views.plan_words import Speaker
+from planner.views.shared import token_in
 
 TITLES = {
     "go-on": "go on as planned", "hold": "hold", "step-back": "go back to an earlier dose",
@@ -90,7 +91,7 @@ def panel(ground: Ground, form: CheckInForm | None, typed: QueryDict | None) -> 
         "can_hold": takes(ground.plan, ground.today),
         "too_much": answers is not None and answers.too_much,
         "carried": _carried(typed),
-        "check_in_submission": (typed.get("submission") if typed is not None else "") or secrets.token_urlsafe(24),
+        "check_in_submission": (token_in(typed) if typed is not None else "") or secrets.token_urlsafe(24),
     }
 
 

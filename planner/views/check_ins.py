@@ -15,7 +15,7 @@ from planner.shelves import file_behind
 from planner.suggestions import suggest
 from planner.taper.amounts import show
 from planner.views.plan_page import base_page, ground_of, live_part, plan_of, show_plan
-from planner.views.shared import add_errors, person
+from planner.views.shared import add_errors, person, submission_of
 
 KINDS = {"hold": "hold", "step-back": "step-back", "slow-down": "pace"}  # of the change that a decision leads to
 PARTS = {"check_rest": "check-rest", "suggestion": "check-suggestion"}  # of the form, with their places on the page
@@ -71,7 +71,7 @@ def _record(request: HttpRequest, plan: Plan, form: CheckInForm) -> CheckIn | No
             report=form.report(),
             decision=data["decision"],
             reason=data["reason"],
-            submission=request.POST.get("submission", "")[:64],
+            submission=submission_of(request),
         )
     except Refused as refused:
         add_errors(form, refused)
