@@ -44,7 +44,7 @@ ARROWS = {
     "forms_revise": {"taper", "formulary", "models", "forms", "revising", "standing"},
     "forms_audit": {"trail", "forms_clinic"},
     "forms_issue": {"taper", "formulary", "models", "context", "issuing", "forms_clinic"},
-    "forms_check_in": {"taper", "formulary", "models", "forms", "forms_clinic", "suggestions"},
+    "forms_check_in": {"taper", "formulary", "models", "forms", "forms_clinic", "revising", "suggestions"},
     "views": {
         "taper", "formulary", "papers", "models", "shelves", "defaults", "closures", "context", "issuing", "services",
         "forms", "forms_audit", "forms_check_in", "forms_clinic", "forms_formulary", "forms_issue", "forms_medicine",

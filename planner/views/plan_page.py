@@ -95,6 +95,7 @@ def base_page(ground: Ground) -> dict[str, Any]:
         "unit": ground.speaker.unit,
         "country": ground.speaker.country,
         "products": ground.speaker.products,
+        "draws": ground.speaker.draws,
         "today": ground.today,
     }
 
