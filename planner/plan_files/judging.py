@@ -174,9 +174,9 @@ def _day_faults(version: Written) -> Iterator[str]:
     request, steps = version.answer.request, version.answer.steps
     if version.begins.isoformat() != steps[0]["start"]:
         yield f"It begins on {show_day(version.begins)}, but its first step does on another day."
-    if version.kind not in ("first", "again", "import"):
-        if not 0 <= (version.begins - version.issued_on).days <= MOST_AHEAD + 1:
-            yield f"It begins on {show_day(version.begins)}, but was issued on {show_day(version.issued_on)}."
+    ahead = (version.begins - version.issued_on).days
+    if version.kind not in ("first", "again", "import") and not 0 <= ahead <= MOST_AHEAD + 1:
+        yield f"It begins on {show_day(version.begins)}, but was issued on {show_day(version.issued_on)}."
     if version.held_until not in _holds(version, request.get("lead") or []):
         yield "Its hold does not end where its settled steps end."
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from planner.plan_files.shape import Content
 from planner.plan_files.writing import FORMAT, FORMAT_VERSION, digest_of
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 2_000_000
 MOST_DEEP = 16  # a plan's file needs eleven
 MOST_SAID = 50
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)

@@ -58,9 +58,9 @@ def import_plan(
 ) -> Version:
     """The plan of a file with all its versions, the one in force issued anew; the same submission gives it again.
 
-    keep_open: findings without a reason stay open, and the plan asks for one. Refused, at ``file``, for a file that does
-    not agree with itself or with the clinic's medicine; at ``patient``, where the patient has a running plan of it; and
-    as services.issue_version does. Whatever fails, nothing is kept.
+    keep_open: findings without a reason stay open, and the plan asks for one. Refused, at ``file``, for a file that
+    does not agree with itself or with the clinic's medicine; at ``patient``, where the patient has a running plan of
+    it; and as services.issue_version does. Whatever fails, nothing is kept.
     """
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     made: Version | None = Version.for_user(by).filter(submission=submission[:MOST_TOKEN]).first()
@@ -129,9 +129,10 @@ def _keep_history(by: User, plan: Plan, brought: Brought, submission: str) -> Ve
 
 
 def _record(version: Version, today: date) -> str:
+    issued, brought_in = show_day(version.issued_on), show_day(today)
     return (
-        f"Version {version.number} was issued elsewhere on {show_day(version.issued_on)}, and brought in from a file on "
-        f"{show_day(today)}. Its papers and its copy for the record are where it was issued.\n"
+        f"Version {version.number} was issued elsewhere on {issued}, and brought in from a file on {brought_in}. "
+        "Its papers and its copy for the record are where it was issued.\n"
     )
 
 
@@ -158,7 +159,9 @@ def _note_taken(by: User, plan: Plan, brought: Brought, version: Version) -> Non
 
 
 def _settle_dues(plan: Plan, brought: Brought, open_codes: Sequence[str]) -> None:
-    """Nothing is asked of this clinic before today; a contact that the file tells of is done; open reasons are asked."""
+    """Nothing is asked of this clinic before today; a contact that the file tells of is done; open reasons are asked
+    for.
+    """
     today = timezone.localdate()
     Due.objects.filter(plan=plan, day__lt=today).delete()
     if brought.content.check_ins:

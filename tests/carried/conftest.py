@@ -38,7 +38,9 @@ REASON = "Weighed anew at the first visit here"
 def lived(owner: User, plan: Plan, today: date) -> Plan:  # noqa: F811
     """With a check-in that said mild, two days on which 35 mg were taken, and a hold that followed from them."""
     taken = {"morning": Decimal(10), "midday": Decimal(10), "evening": Decimal(15)}
-    note_taken(by=owner, plan=fresh(plan), first=date(2027, 1, 11), last=date(2027, 1, 12), regimen=taken, note="Forgot")
+    note_taken(
+        by=owner, plan=fresh(plan), first=date(2027, 1, 11), last=date(2027, 1, 12), regimen=taken, note="Forgot"
+    )
     report = Report(day=today, too_much=False, how="mild", missed=1, note="Sleeps badly")
     made = record_check_in(
         by=owner, plan=fresh(plan), based_on=plan.current_id, report=report, decision="hold", reason="As agreed",
@@ -74,5 +76,3 @@ def imported(by: User, data: bytes, **changes: Any) -> Version:
         "shown": draft.digest,
     }
     return import_plan(**{**given, **changes})
-
-
