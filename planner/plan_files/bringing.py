@@ -43,7 +43,7 @@ def bring(clinic: Clinic, data: bytes) -> Brought:
     if held is None:
         words = f"This clinic has no medicine “{content.medicine.key}” ({content.medicine.name})."
         raise NotAPlan([f"{words} Add its medicine file under Settings first."])
-    found = list(_differences(content.medicine, held)) or faults(content, held.medicine, today)
+    found = list(_differences(content.medicine, held)) or faults(content, held, today)
     if found := found or _ended(content, today):
         raise NotAPlan(found)
     return Brought(content, held)

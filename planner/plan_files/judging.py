@@ -1,39 +1,37 @@
-"""Whether a file's versions follow from their own requests and from each other."""
+"""Whether a file's versions follow from their own requests."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
-from planner.course import Span, at, clipped, lived
-from planner.formulary import inline_medicine
+from planner.formulary import Shelved, inline_medicine
 from planner.issuing import plain_product
-from planner.models import TakenOtherwise, Version
+from planner.plan_files.past import past_faults
 from planner.plan_files.shape import Content
 from planner.plan_files.shape import Version as Written
 from planner.recheck import recheck
 from planner.revising import MOST_AHEAD
-from planner.taper import Answer, BadInput, Context, answer_json, parse_request
-from planner.taper.amounts import show, show_day
+from planner.taper import ENGINE_VERSION, Answer, BadInput, Context, answer_json, parse_request
+from planner.taper.amounts import show_day
 from planner.taper.medicine import Factor, Medicine, Source
 from planner.taper.rebuild import as_written, rebuilt
 
 Json = Mapping[str, Any]
-Days = list[tuple[date, date, dict[str, Decimal]]]
 ONE_DAY = timedelta(days=1)
 NOWHERE = Source("proposal", "plan file", "As the file has it")
 NEVER_ISSUED = ("refuse", "block")
+OF_THE_MEDICINE = ("over-ceiling", "abrupt-end", "dose-gap", "too-soon", "too-short")
 OF_THE_SCHEDULE = ("over-limit", "too-many-units", "target-missed", "dose-rises", "time-rises", "gap", "overlap",
                    "not-makeable", "divides-undividable")  # fmt: skip
 
 
-def faults(content: Content, medicine: Medicine, today: date) -> list[str]:
-    """What cannot be, each a sentence; none where everything agrees."""
+def faults(content: Content, held: Shelved, today: date) -> list[str]:
+    """What cannot be, each a sentence; none where everything agrees. held: the clinic's file of the medicine."""
     found = [*_order_faults(content, today), *_link_faults(content, today)]
     for version in content.versions:
-        found += [f"Version {version.number}: {words}" for words in _version_faults(version, medicine, content)]
-    return found or _past_faults(content)
+        found += [f"Version {version.number}: {words}" for words in _version_faults(version, held, content)]
+    return found or past_faults(content)
 
 
 def neutral(medicine: Medicine, written: Json) -> Medicine:
@@ -42,25 +40,6 @@ def neutral(medicine: Medicine, written: Json) -> Medicine:
     keys = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
     factors = tuple(Factor(key, key, "advise", "", NOWHERE) for key in keys)
     return replace(medicine, factors=factors, maximums=(), plausible_daily=None)
-
-
-def plain_versions(content: Content) -> list[Version]:
-    """The versions as rows that are not kept."""
-    return [
-        Version(
-            number=one.number, kind=one.kind, summary=one.summary, why=one.why, begins=one.begins,
-            held_until=one.held_until, request=one.answer.request, answer=one.answer.model_dump(mode="json"),
-            reasons=one.reasons, specialists=one.specialists, engine_version=one.engine_version,
-            medicine_version=one.medicine_version, medicine_hash=one.medicine_hash, issued_at=one.issued_at,
-            issued_on=one.issued_on, ends=one.answer.ends,
-        )
-        for one in content.versions
-    ]  # fmt: skip
-
-
-def plain_notes(content: Content) -> list[TakenOtherwise]:
-    """What was taken otherwise, as rows that are not kept, in the order in which it was noted."""
-    return [TakenOtherwise(**dict(note)) for note in content.taken_otherwise]
 
 
 def _order_faults(content: Content, today: date) -> Iterator[str]:
@@ -88,6 +67,8 @@ def _link_faults(content: Content, today: date) -> Iterator[str]:
     for place, check_in in enumerate(content.check_ins, start=1):
         if check_in.version not in numbers or check_in.day > today + ONE_DAY:
             yield f"Check-in {place}: it is about a version or a day that is not there."
+        if check_in.emergency and not check_in.signs:
+            yield f"Check-in {place}: it tells of an emergency sign, but of no sign."
         if bool(check_in.how) == check_in.too_much:
             yield f"Check-in {place}: it says how the patient is, or that it was too much: one of the two."
     for one in content.versions:
@@ -103,11 +84,11 @@ def _led_to(content: Content, version: Written) -> bool:
     return place <= len(content.check_ins) and content.check_ins[place - 1].version < version.number
 
 
-def _version_faults(version: Written, medicine: Medicine, content: Content) -> list[str]:
+def _version_faults(version: Written, held: Shelved, content: Content) -> list[str]:
     if version.answer.request.get("medicine") != content.medicine.key:
         return ["Its request is for another medicine than the file."]
     try:
-        answer = _reckoned(version, medicine)
+        answer = _reckoned(version, held.medicine)
     except BadInput as bad:
         return [f"{bad.field}: {bad.allowed}"]
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
@@ -118,7 +99,7 @@ def _version_faults(version: Written, medicine: Medicine, content: Content) -> l
         return [told]
     if odd := sorted({product.key for product in answer.request.all_products} - content.medicine.products.keys()):
         return [f"{odd[0]} is not among the products that the file tells of."]
-    return [*_again(given, answer), *_finding_faults(version, answer), *_day_faults(version)]
+    return [*_again(given, answer), *_finding_faults(version, answer, held), *_day_faults(version)]
 
 
 def _reckoned(version: Written, medicine: Medicine) -> Answer:
@@ -156,18 +137,25 @@ def _again(given: Json, answer: Answer) -> list[str]:
     return [f"Reckoned a second way, {words}." for words in recheck(dict(given), products)]
 
 
-def _finding_faults(version: Written, answer: Answer) -> Iterator[str]:
+def _finding_faults(version: Written, answer: Answer, held: Shelved) -> Iterator[str]:
     findings = version.answer.findings
     if stopped := [found.code for found in findings if found.severity in NEVER_ISSUED]:
         yield f"It has the finding “{stopped[0]}”, with which nothing is issued."
-    due = sorted((f.code, f.step or 0, f.severity) for f in answer.findings if f.code in OF_THE_SCHEDULE)
-    if due != sorted((f.code, f.step or 0, f.severity) for f in findings if f.code in OF_THE_SCHEDULE):
-        yield "Its findings about limit, pieces and target are not those of its steps."
+    codes = (*OF_THE_SCHEDULE, *(OF_THE_MEDICINE if version.medicine_hash == held.sha256 else ()))
+    with_words = version.engine_version == ENGINE_VERSION
+    if _known(findings, codes, with_words) != _known(answer.findings, codes, with_words):
+        yield "Its findings about limit, ceiling, pieces and target are not those of its steps."
     if any(found.step and found.step > len(answer.steps) for found in findings):
         yield "A finding is about a step that is not there."
     asked = {found.code for found in findings if found.severity == "acknowledge"}
     if odd := sorted({*version.reasons, *version.specialists} - asked):
         yield f"A reason or a specialist is given for “{odd[0]}”, which no finding asks for."
+
+
+def _known(findings: Sequence[Any], codes: Sequence[str], with_words: bool) -> list[tuple[Any, ...]]:
+    """Those that follow from the steps alone; their words too, where the same engine made them."""
+    known = [found for found in findings if found.code in codes]
+    return sorted((f.code, f.step or 0, f.severity, f.message if with_words else "") for f in known)
 
 
 def _day_faults(version: Written) -> Iterator[str]:
@@ -177,6 +165,9 @@ def _day_faults(version: Written) -> Iterator[str]:
     ahead = (version.begins - version.issued_on).days
     if version.kind not in ("first", "again", "import") and not 0 <= ahead <= MOST_AHEAD + 1:
         yield f"It begins on {show_day(version.begins)}, but was issued on {show_day(version.issued_on)}."
+    ends, end_by = version.answer.ends, request.get("end_by")
+    if end_by and ends and not request.get("edits") and ends.isoformat() > end_by:
+        yield f"It ends on {show_day(ends)}, after the day by which its request has it end."
     if version.held_until not in _holds(version, request.get("lead") or []):
         yield "Its hold does not end where its settled steps end."
 
@@ -189,73 +180,3 @@ def _holds(version: Written, lead: Sequence[Json]) -> tuple[date | None, ...]:
     if version.answer.request.get("after_lead") == "wait" or version.kind in ("hold", "step-back"):
         return (end,)
     return (end, None) if version.kind in ("products", "target", "import") else (None,)
-
-
-# What was taken
-
-
-def _past_faults(content: Content) -> list[str]:
-    """Whether each version goes on from what those before it, and the notes by then, say was taken."""
-    versions, notes = plain_versions(content), plain_notes(content)
-    found = list(_first_faults(versions[0].answer["request"]))
-    for place, version in enumerate(versions[1:], start=1):
-        known = [note for note in notes if note.at <= version.issued_at]
-        spans = lived(versions[:place], known)
-        if version.kind == "import":
-            found += _import_faults(version, versions[place - 1])
-        else:
-            found += [f"Version {version.number}: {words}" for words in _goes_on(version, versions[0], spans)]
-    return found
-
-
-def _first_faults(request: Json) -> Iterator[str]:
-    for name in ("history", "starting", "lead", "proportions", "on_hand"):
-        if request.get(name):
-            yield f"Version 1: “{name}” tells of a past that no version of the file does."
-
-
-def _import_faults(version: Version, before: Version) -> Iterator[str]:
-    parts = ("request", "steps", "supply", "ends")
-    same = all(version.answer[part] == before.answer[part] for part in parts)
-    if not same or version.held_until != before.held_until:
-        yield f"Version {version.number}: it was imported, but is not the version before it."
-
-
-def _goes_on(version: Version, first: Version, spans: Sequence[Span]) -> Iterator[str]:
-    request = version.answer["request"]
-    begins = min(version.issued_on, date.fromisoformat(request["start"])) if version.kind == "again" else version.begins
-    past = clipped(spans, begins)
-    given, due = _days_of(request.get("history") or ()), _joined((s.first, s.last, s.regimen) for s in past)
-    if given != due and not (version.kind == "again" and not given):
-        yield "“history” is not what the versions before it and the notes by then say was taken."
-    starting = first.answer["request"]
-    at_first = show(sum(map(Decimal, starting["regimen"].values()), Decimal(0)))
-    if request.get("starting") != at_first and not (version.kind == "again" and request.get("starting") is None):
-        yield f"“starting” is not the daily dose with which the plan began, {at_first}."
-    before = at(past, begins - ONE_DAY)
-    regimen = before.regimen if before else starting["regimen"]
-    if version.kind != "again" and _taken(request["regimen"]) != _taken(regimen):
-        yield "“regimen” is not what is taken on the day before it begins."
-
-
-def _days_of(history: Sequence[Json]) -> Days:
-    return _joined(
-        (first := date.fromisoformat(one["start"]), first + (one["days"] - 1) * ONE_DAY, one["regimen"])
-        for one in history
-    )
-
-
-def _joined(days: Any) -> Days:
-    """Days of one regimen after another as one; a time at zero is none."""
-    found: Days = []
-    for first, last, regimen in days:
-        taken = _taken(regimen)
-        if found and found[-1][2] == taken and found[-1][1] + ONE_DAY == first:
-            found[-1] = (found[-1][0], last, taken)
-        else:
-            found.append((first, last, taken))
-    return found
-
-
-def _taken(regimen: Mapping[str, Any]) -> dict[str, Decimal]:
-    return {time: Decimal(dose) for time, dose in regimen.items() if Decimal(dose)}

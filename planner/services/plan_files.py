@@ -10,7 +10,7 @@ from planner.context import AnyPatient
 from planner.issuing import Draft
 from planner.models import CheckIn, Due, Patient, Plan, PlanQuerySet, TakenOtherwise, User, Version
 from planner.plan_files import Brought, Chosen, NotAPlan, bring, brought_draft, plan_file
-from planner.plan_files.judging import plain_versions
+from planner.plan_files.past import plain_versions
 from planner.services.common import Refused, audit, lock_clinic
 from planner.services.issue import (
     Details,

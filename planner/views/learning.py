@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from planner.formulary import MedicineFile
 from planner.learning import BAND, MOST_BAND, Bands, Counted, by_dose, by_tenth, total, width_for
-from planner.models import Clinic, LearnedCut
+from planner.models import Clinic, LearnedCut, LearnedCutQuerySet, User
 from planner.papers.numbers import dose as write_dose
 from planner.services import note_exported
 from planner.shelves import file_behind
@@ -22,8 +22,8 @@ from planner.views.shared import person
 
 FEW = 10  # cuts below which a share says nothing
 HEADINGS = (
-    "medicine", "dose from above", "dose up to", "counted in", "pace from above, percent of the dose a week", "pace up to",
-    "cuts", "held", "stepped back", "slowed down",
+    "medicine", "dose from above", "dose up to", "counted in", "pace from above, percent of the dose a week",
+    "pace up to", "cuts", "held", "stepped back", "slowed down",
 )  # fmt: skip
 Rows = Iterable[Mapping[str, Any]]
 
@@ -51,7 +51,7 @@ class Line:
 @require_safe
 def learning(request: HttpRequest) -> HttpResponse:
     clinic = person(request).clinic
-    taken = LearnedCut.for_user(person(request)).taken(timezone.localdate())
+    taken = _taken(person(request))
     medicines = [(key, file_behind(clinic, key), cuts) for key, cuts in taken.by_medicine()]
     most = max(medicines, key=lambda row: row[2], default=None)
     shown = next((row for row in medicines if row[0] == request.GET.get("medicine")), most)
@@ -67,11 +67,16 @@ def learning_csv(request: HttpRequest) -> HttpResponseBase:
     """All medicines, by tenths of the starting dose and by the dose."""
     by = person(request)
     rows: dict[str, list[Any]] = {}
-    for row in LearnedCut.for_user(by).taken(timezone.localdate()).counted():
+    for row in _taken(by).counted():
         rows.setdefault(row["medicine"], []).append(row)
     note_exported(by=by, target=by.clinic, what="learning")
     lines = (line for key, of_it in rows.items() for line in _csv_rows(key, file_behind(by.clinic, key), of_it))
     return csv_response("held-and-stepped-back.csv", csv_lines(HEADINGS, lines))
+
+
+def _taken(user: User) -> LearnedCutQuerySet:
+    own: LearnedCutQuerySet = LearnedCut.for_user(user)  # type: ignore[assignment]
+    return own.taken(timezone.localdate())
 
 
 def _tables(clinic: Clinic, file: MedicineFile | None, rows: list[Any]) -> dict[str, Any]:
