@@ -11,7 +11,7 @@ from planner.issuing import Draft
 from planner.models import CheckIn, Due, Patient, Plan, PlanQuerySet, TakenOtherwise, User, Version
 from planner.plan_files import Brought, Chosen, NotAPlan, bring, brought_draft, plan_file
 from planner.plan_files.past import plain_versions
-from planner.services.common import Refused, audit, lock_clinic
+from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.issue import (
     Details,
     Papers,
@@ -62,10 +62,10 @@ def import_plan(
     does not agree with itself or with the clinic's medicine; at ``patient``, where the patient has a running plan of
     it; and as services.issue_version does. Whatever fails, nothing is kept.
     """
+    require_submission(submission)
     clinic = lock_clinic(by)  # one issue at a time in a clinic
-    made: Version | None = Version.for_user(by).filter(submission=submission[:MOST_TOKEN]).first()
-    if made:
-        return made
+    if made := Version.for_user(by).filter(submission=submission[:MOST_TOKEN]).first():
+        return _same(made, patient)
     try:
         brought = bring(clinic, data)
         kept = patient_of(by, patient)
@@ -89,6 +89,15 @@ def import_plan(
     _settle_dues(plan, brought, open_codes)
     audit(by, "imported", plan, versions=len(brought.content.versions), open=sorted(open_codes))
     return version
+
+
+def _same(made: Version, patient: AnyPatient) -> Version:
+    """What a form sent twice made the first time. Refused where the form was changed in between."""
+    known = made.plan.patient
+    same = (known.name, known.born, known.identifier) == (patient.name, patient.born, patient.identifier)
+    if made.kind != "import" or not same:
+        raise Refused({"": "A plan was issued from this page already. Choose the file again, and begin anew."})
+    return made
 
 
 def _require_none_running(patient: Patient, brought: Brought) -> None:

@@ -89,7 +89,7 @@ def _issue(request: HttpRequest, form: BroughtForm, choice: PatientChoiceForm, r
             specialists=reasons.specialists(),
             keep_open=form.cleaned_data["keep_open"],
             papers=InkedPapers(),
-            submission=request.POST.get("submission", "") or secrets.token_urlsafe(24),
+            submission=request.POST.get("submission", ""),
             shown=request.POST.get("shown", ""),
         )
     except Refused as refused:

@@ -33,7 +33,7 @@ SET_UP = {
 }
 PLAIN_PAGES = [
     "planner", "check", "patients", "add_patient", "formulary", "settings", "own_medicines", "audit",
-    "account_change_password", "import_plan", "learning", "learning_csv", "plans_csv",
+    "account_change_password", "import_plan", "learning",
 ]  # fmt: skip
 
 
