@@ -1,5 +1,6 @@
 """A plan is issued, taken along and brought in for another patient, without JavaScript and held to axe's rules."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def file(browser: Browser, site: Site, signed_in_state: object, tmp_path_factory
     page = plain.new_page()
     page.goto("/plan/")
     fill_in_the_taper(page)
+    page.get_by_label("First lower dose").fill((datetime.now(tz=UTC).date() - timedelta(days=20)).isoformat())
     page.get_by_role("button", name="Work it out").click()
     page.get_by_role("button", name="Choose patient and issue").click()
     new_patient(page, "Test Patient", "TP-0001")
@@ -99,5 +101,6 @@ def test_pages_of_a_file_keep_the_rules(context: BrowserContext, file: Path, wid
     page.get_by_role("button", name="Keep the reasons").click()
     assert faults(page) == []
     page.goto("/learning/")
+    expect(page.get_by_role("heading", name="By share of the starting dose")).to_be_visible()
     assert faults(page) == []
     assert not runs_off(page)
