@@ -44,7 +44,22 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["clinic", "medicine", "day"], name="learned_cuts")],
+                "indexes": [
+                    models.Index(
+                        fields=[
+                            "clinic",
+                            "medicine",
+                            "daily",
+                            "tenth",
+                            "weekly",
+                            "day",
+                            "held",
+                            "stepped_back",
+                            "slowed",
+                        ],
+                        name="learned_cuts",
+                    )
+                ],
             },
         ),
     ]
