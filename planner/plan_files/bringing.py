@@ -55,11 +55,16 @@ def brought_draft(clinic: Clinic, patient: AnyPatient | None, brought: Brought) 
     Raises BadInput, such as for a patient factor that the clinic's medicine file does not have.
     """
     newest, held = brought.newest, brought.held
-    context = context_for(clinic, medicine=held.file.key, patient=patient, issuing=True)
-    written = newest.answer.request
-    request = parse_request(written, lambda _: held.medicine, inline_medicine, context)
-    answer = _answer(as_written(request, written), newest)
-    return Draft(written, answer, held.file, held.sha256, (newest.number, newest.issued_on))
+    answer = brought_answer(clinic, patient, brought, newest)
+    return Draft(newest.answer.request, answer, held.file, held.sha256, (newest.number, newest.issued_on))
+
+
+def brought_answer(clinic: Clinic, patient: AnyPatient | None, brought: Brought, version: Version) -> Answer:
+    """A version's schedule as this clinic sees it. Raises BadInput."""
+    medicine, written = brought.held.medicine, version.answer.request
+    context = context_for(clinic, medicine=medicine.key, patient=patient, issuing=True)
+    request = parse_request(written, lambda _: medicine, inline_medicine, context)
+    return _answer(as_written(request, written), version)
 
 
 def _answer(request: Request, version: Version) -> Answer:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from planner.context import AnyPatient
 from planner.issuing import Draft
-from planner.models import CheckIn, Due, Patient, Plan, PlanQuerySet, TakenOtherwise, User, Version
-from planner.plan_files import Brought, Chosen, NotAPlan, bring, brought_draft, plan_file
+from planner.models import CheckIn, Clinic, Due, Patient, Plan, PlanQuerySet, TakenOtherwise, User, Version
+from planner.plan_files import Brought, Chosen, NotAPlan, bring, brought_answer, brought_draft, plan_file
 from planner.plan_files.past import plain_versions
+from planner.services.agenda import put_in_force
 from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.issue import (
     Details,
@@ -25,6 +26,8 @@ from planner.services.plans import own_plan
 from planner.services.seeing import note_exported
 from planner.taper import BadInput
 from planner.taper.amounts import show_day
+from planner.taper.checkins import CheckIn as PlannedCheckIn
+from planner.taper.checkins import check_ins
 
 ONE_DAY = timedelta(days=1)
 MOST_TOKEN = 48  # letters of a form's token, so that the number of a version fits behind it
@@ -66,15 +69,7 @@ def import_plan(
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     if made := Version.for_user(by).filter(submission=submission[:MOST_TOKEN]).first():
         return _same(made, patient)
-    try:
-        brought = bring(clinic, data)
-        kept = patient_of(by, patient)
-        _require_none_running(kept, brought)
-        draft = brought_draft(clinic, kept, brought)
-    except NotAPlan as fault:
-        raise Refused({"file": "\n".join(fault.messages)}) from fault
-    except BadInput as bad:
-        raise Refused({"file": str(bad)}) from bad
+    brought, kept, draft = _drafted(by, clinic, data, patient)
     require_seen(draft, shown)
     if faults := _faults(draft, reasons, specialists, keep_open):
         raise Refused(faults)
@@ -98,6 +93,18 @@ def _same(made: Version, patient: AnyPatient) -> Version:
     if made.kind != "import" or not same:
         raise Refused({"": "A plan was issued from this page already. Choose the file again, and begin anew."})
     return made
+
+
+def _drafted(by: User, clinic: Clinic, data: bytes, patient: AnyPatient) -> tuple[Brought, Patient, Draft]:
+    try:
+        brought = bring(clinic, data)
+        kept = patient_of(by, patient)
+        _require_none_running(kept, brought)
+        return brought, kept, brought_draft(clinic, kept, brought)
+    except NotAPlan as fault:
+        raise Refused({"file": "\n".join(fault.messages)}) from fault
+    except BadInput as bad:
+        raise Refused({"file": str(bad)}) from bad
 
 
 def _require_none_running(patient: Patient, brought: Brought) -> None:
@@ -126,15 +133,31 @@ def _is_typed(field: str, given: Mapping[str, Mapping[str, str]]) -> bool:
 def _keep_history(by: User, plan: Plan, brought: Brought, submission: str) -> Version:
     """The versions and contacts of the file as frozen rows, as they came; gives the last version."""
     content, today = brought.content, timezone.localdate()
-    check_ins: dict[int, CheckIn] = {}
+    recorded: dict[int, CheckIn] = {}
     for version, written in zip(plain_versions(content), content.versions, strict=True):
         version.plan, version.issued_by, version.elsewhere = plan, by, True
-        version.check_in = check_ins[written.check_in] if written.check_in else None
+        version.check_in = recorded[written.check_in] if written.check_in else None
         version.submission = f"{submission[:MOST_TOKEN]}-{version.number}"
         version.record = _record(version, today)
         version.save()
-        check_ins |= _keep_check_ins(by, version, brought, submission)
+        recorded |= _keep_check_ins(by, version, brought, submission)
+        if _still_counts(version, brought, today):
+            put_in_force(plan, version, _planned_check_ins(plan, brought, version.number))
     return version
+
+
+def _planned_check_ins(plan: Plan, brought: Brought, number: int) -> Sequence[PlannedCheckIn]:
+    """The contacts that a version asks for here. Refused where the clinic's medicine file cannot read its request."""
+    try:
+        return check_ins(brought_answer(plan.clinic, plan.patient, brought, brought.content.versions[number - 1]))
+    except BadInput as bad:
+        raise Refused({"file": f"Version {number}: {bad}"}) from bad
+
+
+def _still_counts(version: Version, brought: Brought, today: date) -> bool:
+    """Whether medicine is still taken by it: the one after it only begins later. The newest is issued anew."""
+    following = brought.content.versions[version.number : version.number + 1]
+    return any(one.begins > today and one.kind != "again" for one in following)
 
 
 def _record(version: Version, today: date) -> str:

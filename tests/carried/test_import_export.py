@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from planner.course import course_of
+from planner.issuing import make_draft
 from planner.later_reasons import open_questions
 from planner.models import AuditRow, CheckIn, Due, Paper, Patient, Plan, TakenOtherwise, User, Version
 from planner.papers import doses_in_calendar
@@ -26,8 +27,9 @@ from planner.services import (
 )
 from planner.standing import standing
 from tests.carried.conftest import NOBODY, REASON, exported, imported
+from tests.carried.test_plans_csv import read
 from tests.revisions.conftest import fresh, revised
-from tests.web.test_services import issued
+from tests.web.test_services import PlainPapers, TornPapers, issued
 
 ROWS = (Patient, Plan, Version, Paper, CheckIn, TakenOtherwise, Due, AuditRow)
 
@@ -189,8 +191,6 @@ def test_tampered_file_is_refused_at_the_file_and_nothing_is_kept(owner: User, s
 
 
 def test_paper_that_fails_keeps_nothing(owner: User, stranger: User, lived: Plan) -> None:
-    from tests.web.test_services import TornPapers
-
     data = exported(lived, owner)
     before = rows()
     with pytest.raises(Refused, match="doses differ"):
@@ -296,6 +296,23 @@ def test_every_change_survives_the_way(
     assert again.answer["steps"] == made.answer["steps"]
 
 
+def test_changes_before_a_version_that_only_begins_later_are_asked_for(
+    owner: User, stranger: User, there: Any, plan: Plan, today: date
+) -> None:
+    """Held from 3 February on; until then 25 and 20 mg come by the version before."""
+    revised(owner, plan, Decision("hold", date(2027, 2, 3), days=7))
+    made = imported(stranger, exported(plan, owner))
+    changes = Due.objects.filter(plan=made.plan, kind=Due.CHANGE).order_by("day")
+    assert [(due.day, due.facts["daily"]) for due in changes[:4]] == [
+        (date(2027, 1, 18), "25"), (date(2027, 1, 25), "20"), (date(2027, 2, 1), "15"), (date(2027, 2, 15), "10"),
+    ]  # fmt: skip
+    kept = Due.objects.filter(plan=plan, day__gte=today).order_by("day", "kind").values_list("day", "kind", "facts")
+    brought = Due.objects.filter(plan=made.plan).order_by("day", "kind").values_list("day", "kind", "facts")
+    assert list(brought) == list(kept)
+    (row,) = read(there)
+    assert (row["dose now"], row["next change"], row["next dose"]) == ("30", "2027-01-18", "25")
+
+
 def test_brought_in_plan_is_changed_as_it_would_have_been(owner: User, stranger: User, lived: Plan) -> None:
     made = imported(stranger, exported(lived, owner))
     decision = Decision("pace", date(2027, 1, 30), pace=[{"cut": "10%", "of": "starting", "every": 14}])
@@ -355,9 +372,6 @@ EDITS = [
 
 @pytest.mark.parametrize("edits", EDITS, ids=lambda edits: "-".join("".join(edit) for edit in edits))
 def test_steps_changed_by_hand_survive_the_way(owner: User, stranger: User, patient: Patient, edits: list[Any]) -> None:
-    from planner.issuing import make_draft
-    from tests.web.test_services import PlainPapers
-
     data = {
         "medicine": "baclofen", "products": ["tablet-10"], "start": "2026-12-07", "factors": [], "edits": edits,
         "regimen": {"morning": "20", "midday": "20", "evening": "20"},

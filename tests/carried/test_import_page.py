@@ -1,5 +1,6 @@
 """The pages on which a plan leaves and comes in: what they show, what they refuse, and for whom."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from planner.context import NewPatient
 from planner.forms_plan_files import packed
 from planner.models import Due, Plan, User, Version
 from planner.plan_files import MOST_BYTES, Chosen
 from planner.services import add_patient
 from tests.carried.conftest import NOBODY, exported, imported
+from tests.carried.leaves import changed, sealed
 from tests.web.filled import fields_of
 from tests.web.test_own_medicines import words
 
@@ -75,8 +78,6 @@ def test_patient_of_the_file_is_filled_in_or_found(there: Client, stranger: User
     assert fields_of(response, "shown")["name"] == "Test Patient"
     assert fields_of(send(there, exported(lived, owner, Chosen())), "shown")["name"] == ""
     named = lived.patient
-    from planner.context import NewPatient
-
     here = add_patient(by=stranger, patient=NewPatient(named.name, named.born, named.identifier))
     assert fields_of(send(there, exported(lived, owner)), "shown")["patient"] == str(here.pk)
 
@@ -177,10 +178,6 @@ def test_patient_with_a_running_plan_is_said_at_the_patient(
 
 
 def test_words_of_a_file_are_never_markup(there: Client, owner: User, lived: Plan) -> None:
-    import json
-
-    from tests.carried.leaves import changed, sealed
-
     content = json.loads(exported(lived, owner))["content"]
     for place in (("versions", 1, "why"), ("versions", 1, "summary"), ("versions", 1, "reasons", "over-limit")):
         content = changed(content, place, "<script>alert(1)</script>")
@@ -201,3 +198,11 @@ def test_colleague_brings_in_what_the_owner_exported(client: Client, colleague: 
     response = send(client, exported(lived, owner, Chosen()))
     assert client.post(reverse("issue_import"), fields(response)).status_code == 302
     assert Version.objects.get(kind="import").issued_by == colleague
+
+
+def test_patient_factor_that_the_clinics_file_lacks_is_named(there: Client, owner: User, lived: Plan) -> None:
+    content = json.loads(exported(lived, owner))["content"]
+    content = changed(content, ("versions", 1, "answer", "request", "factors"), ["new"])
+    response = send(there, sealed(content))
+    assert response.status_code == 422
+    assert "factors: 'new' cannot be used. Baclofen, oral has: " in words(response)
