@@ -12,6 +12,7 @@ from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, Use
 from planner.revising import Decision, held_until, request_of, require_sound, summary
 from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
+from planner.services.learning import learn
 from planner.services.plans import began, own_plan, require_current
 from planner.standing import ONE_DAY
 from planner.taper import BadInput
@@ -119,6 +120,7 @@ def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note
     plan.closed_on = on
     plan.save()
     Due.objects.filter(plan=plan).delete()
+    learn(plan)
     audit(by, "ended", plan, reason=reason, on=on.isoformat())
     return made
 

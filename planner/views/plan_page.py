@@ -119,6 +119,7 @@ def _head(ground: Ground) -> dict[str, Any]:
         "what_next": what_next(plan, line, following, today, ground.speaker, due),
         "check_in_due": due[0] if due and due[0] <= today else None,
         "can_check_in": plan.closed_on is None,
+        "reasons_open": any(due.kind == Due.REASON for due in plan.dues.all()),
     }
 
 
