@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, When
+from django.db.models import Case, Count, F, Min, Q, When
 
 from planner.models.clinics import ClinicQuerySet
 
@@ -19,27 +19,37 @@ class DueQuerySet(ClinicQuerySet):
         asked = Q(plan__ends__isnull=True) | Q(plan__ends__gte=today) | Q(plan__ends__lte=F("day"))
         return self.filter(asked, kind="check-in", done=False, day__lt=today, plan__closed_on__isnull=True)
 
-    def check_ins(self, today: date) -> "DueQuerySet":
-        """Those of the day that are still to come."""
-        return self.filter(kind="check-in", done=False, day=today)
-
-    def changes(self, first: date, last: date) -> "DueQuerySet":
-        return self.filter(kind="change", day__range=(first, last))
+    def undecided(self, today: date) -> "DueQuerySet":
+        """Holds until further notice whose next contact has come."""
+        return self.filter(_is_open(), kind="hold-ends", done=False, day__lte=today)
 
     def supplies(self, first: date, last: date) -> "DueQuerySet":
-        return self.filter(kind="supply-ends", day__range=(first, last))
+        return self.filter(kind="supply-ends", done=False, day__range=(first, last))
 
     def reasons(self) -> "DueQuerySet":
         """Findings of plans that came without a reason for them."""
         return self.filter(kind="reason", done=False)
 
-    def of_days(self, first: date, last: date) -> "DueQuerySet":
-        """What is done on its day, still to come: a supply is told before, a reason whenever."""
-        return self.filter(kind__in=DAY_TO_DAY, done=False, day__range=(first, last))
+    def of_day(self, day: date) -> "DueQuerySet":
+        """What is done on the day itself: a supply is told before, a reason whenever, and an open hold is decided."""
+        rows = self.filter(kind__in=DAY_TO_DAY, done=False, day=day)
+        return rows.exclude(_is_open(), kind="hold-ends")
+
+    def of_days(self, first: date, last: date, *, told: date) -> "DueQuerySet":
+        """What is to come on the days. told: the last day of which supplies are told before."""
+        kinds = Q(kind__in=DAY_TO_DAY) | Q(kind="supply-ends", day__gt=told)
+        return self.filter(kinds, done=False, day__range=(first, last))
+
+    def next_day(self, after: date, *, told: date) -> date | None:
+        """The first day after one on which anything is due."""
+        rows = self.of_days(after, date.max, told=told).filter(day__gt=after).order_by("day")
+        found: date | None = rows.values_list("day", flat=True).first()
+        return found
 
     def by_plan(self) -> Any:
-        """A row a plan: its last day, and how many there are."""
-        return self.order_by().values("plan").annotate(last=Max("day"), count=Count("pk")).order_by("last", "plan")
+        """The plans, by their first day, then by weight."""
+        rows = self.order_by().values("plan").annotate(first=Min("day"), weight=Min(_weight()))
+        return rows.order_by("first", "weight", "plan").values_list("plan", flat=True)
 
     def by_day(self, first: date, last: date) -> Any:
         """How many of each kind there are on each of the days, done or not."""
@@ -48,5 +58,12 @@ class DueQuerySet(ClinicQuerySet):
 
     def in_order(self) -> "DueQuerySet":
         """By day, then by weight."""
-        weight = Case(*(When(kind=kind, then=place) for place, kind in enumerate(KINDS_IN_ORDER)))
-        return self.order_by("day", weight, "pk")
+        return self.order_by("day", _weight(), "pk")
+
+
+def _weight() -> Case:
+    return Case(*(When(kind=kind, then=place) for place, kind in enumerate(KINDS_IN_ORDER)))
+
+
+def _is_open() -> Q:
+    return Q(plan__held_from__isnull=False, plan__held_until__isnull=True)

@@ -253,7 +253,7 @@ class Due(ClinicOwned):
         ordering = ["day", "pk"]
         indexes = [
             models.Index(fields=["clinic", "day", "kind"], name="due_by_day"),
-            models.Index(fields=["clinic", "day"], name="still_due", condition=Q(done=False, kind="check-in")),
+            models.Index(fields=["clinic", "kind", "day"], name="still_due", condition=Q(done=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,83 @@
 """Who needs the clinic today, and this week."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from planner.models import Due, Plan, User
+from planner.papers.numbers import first_weekday, long_date, number
+from planner.views.shared import person
+from planner.views.today_rows import SUPPLY_DAYS, asked_for, patients_of, sections_of
+from planner.views.today_week import week_of
+
+ONE_DAY, WEEK = timedelta(days=1), 7
+SMALL = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "today/today.html", {"today": timezone.localdate()})
+    user, day = person(request), timezone.localdate()
+    page = {"title": long_date(day)}
+    if Plan.for_user(user).exists():
+        page |= _page(user, day)
+    return render(request, "today/today.html", page)
+
+
+def _page(user: User, today: date) -> dict[str, Any]:
+    begins = today - ((today.weekday() - first_weekday(user.clinic.country)) % WEEK) * ONE_DAY
+    last = begins + (WEEK - 1) * ONE_DAY
+    asked = asked_for(Due.for_user(user), today, last)
+    return {
+        "country": user.clinic.country,
+        "running": _running(user, today, last + ONE_DAY),
+        "verdict": _verdict(user.clinic.country, *patients_of(asked)),
+        "week": week_of(user, begins, today),
+        "sections": sections_of(user, asked, today),
+        "next_words": _next(user, today, last),
+    }
+
+
+def _running(user: User, today: date, until: date) -> str:
+    """ "14 running tapers: 11 going on, 2 held, 1 ending". One that is held and ending is told as held."""
+    found = Plan.for_user(user).counts(today, until)
+    running, held, special = (found[name] for name in ("running", "held", "special"))
+    if not running:
+        return "No running taper"
+    kinds = ((running - special, "going on"), (held, "held"), (special - held, "ending"))
+    told = ", ".join(f"{number(count, user.clinic.country)} {words}" for count, words in kinds if count)
+    return f"{number(running, user.clinic.country)} running taper{'' if running == 1 else 's'}: {told}"
+
+
+def _verdict(country: str, first: int, now: int, week: int) -> list[str]:
+    """The sentence on top in parts, the weightiest first. Counted are patients: first, by today, by the week's end."""
+    more = week - now
+    if not week:
+        return ["Nobody needs you today or later this week."]
+    if not now:
+        return ["Nobody needs you today.", f"{_patients(more, country)} later this week."]
+    words = [f"{_patients(now, country)} need{'s' if now == 1 else ''} you today."]
+    if 0 < first < now:
+        words.append(f"Start with the first{'' if first == 1 else f' {_number(first, country)}'}.")
+    if more:
+        words.append(f"{_number(more, country).capitalize()} more this week.")
+    return words
+
+
+def _patients(count: int, country: str) -> str:
+    return f"{_number(count, country).capitalize()} patient{'' if count == 1 else 's'}"
+
+
+def _number(count: int, country: str) -> str:
+    return SMALL[count] if count < len(SMALL) else number(count, country)
+
+
+def _next(user: User, today: date, last: date) -> str:
+    """Until when nothing else is due than what the page says."""
+    found = Due.for_user(user).next_day(last, told=today + SUPPLY_DAYS * ONE_DAY)
+    if found is None:
+        return "Nothing else is planned."
+    return f"Nothing else is due before {long_date(found, year=found.year != today.year)}."
