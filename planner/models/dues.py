@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, Q, When
+from django.db.models import Count, F, Q
 
 from planner.models.clinics import ClinicQuerySet
 
-KINDS_IN_ORDER = ("check-in", "change", "hold-ends", "supply-ends", "last-dose", "reason")
-DAY_TO_DAY = ("check-in", "change", "hold-ends", "last-dose")
+DAY_TO_DAY = ("check-in", "change", "hold-ends", "last-dose")  # the weightiest first
 
 
 class DueQuerySet(ClinicQuerySet):
@@ -23,46 +22,33 @@ class DueQuerySet(ClinicQuerySet):
         """Holds until further notice whose next contact has come."""
         return self.filter(_is_open(), kind="hold-ends", done=False, day__lte=today)
 
-    def supplies(self, first: date, last: date) -> "DueQuerySet":
-        return self.filter(kind="supply-ends", done=False, day__range=(first, last))
-
     def reasons(self) -> "DueQuerySet":
         """Findings of plans that came without a reason for them."""
         return self.filter(kind="reason", done=False)
 
-    def of_day(self, day: date) -> "DueQuerySet":
-        """What is done on the day itself: a supply is told before, a reason whenever, and an open hold is decided."""
-        rows = self.filter(kind__in=DAY_TO_DAY, done=False, day=day)
-        return rows.exclude(_is_open(), kind="hold-ends")
+    def timed(self, day: date) -> "DueQuerySet":
+        """Holds that end on a day, after which the plan goes on."""
+        return self.between("hold-ends", day, day).exclude(_is_open())
 
-    def of_days(self, first: date, last: date, *, told: date) -> "DueQuerySet":
-        """What is to come on the days. told: the last day of which supplies are told before."""
-        kinds = Q(kind__in=DAY_TO_DAY) | Q(kind="supply-ends", day__gt=told)
-        return self.filter(kinds, done=False, day__range=(first, last))
+    def between(self, kind: str, first: date, last: date) -> "DueQuerySet":
+        return self.filter(kind=kind, done=False, day__range=(first, last))
 
     def next_day(self, after: date, *, told: date) -> date | None:
-        """The first day after one on which anything is due."""
-        rows = self.of_days(after, date.max, told=told).filter(day__gt=after).order_by("day")
+        """The first day after one on which anything is due. told: the last day of which supplies are told before."""
+        kinds = Q(kind__in=DAY_TO_DAY) | Q(kind="supply-ends", day__gt=told)
+        rows = self.filter(kinds, done=False, day__gt=after).order_by("day")
         found: date | None = rows.values_list("day", flat=True).first()
         return found
 
-    def by_plan(self) -> Any:
-        """The plans, by their first day, then by weight."""
-        rows = self.order_by().values("plan").annotate(first=Min("day"), weight=Min(_weight()))
-        return rows.order_by("first", "weight", "plan").values_list("plan", flat=True)
+    def few(self, most: int) -> list[Any]:
+        """The first so many by day, and one more where there are more: of each what counts and orders it."""
+        rows = self.order_by("day", "pk")
+        return list(rows.values_list("pk", "plan", "plan__patient", "day", "kind", named=True)[: most + 1])
 
     def by_day(self, first: date, last: date) -> Any:
         """How many of each kind there are on each of the days, done or not."""
         rows = self.filter(day__range=(first, last)).order_by()
         return rows.values_list("day", "kind", "done").annotate(count=Count("pk"))
-
-    def in_order(self) -> "DueQuerySet":
-        """By day, then by weight."""
-        return self.order_by("day", _weight(), "pk")
-
-
-def _weight() -> Case:
-    return Case(*(When(kind=kind, then=place) for place, kind in enumerate(KINDS_IN_ORDER)))
 
 
 def _is_open() -> Q:

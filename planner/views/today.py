@@ -1,5 +1,6 @@
 """Who needs the clinic today, and this week."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from planner.models import Due, Plan, User
 from planner.papers.numbers import first_weekday, long_date, number
 from planner.views.shared import person
-from planner.views.today_rows import SUPPLY_DAYS, asked_for, patients_of, sections_of
+from planner.views.today_rows import SUPPLY_DAYS, Asked, asked_for, sections_of
 from planner.views.today_week import week_of
 
 ONE_DAY, WEEK = timedelta(days=1), 7
@@ -34,7 +35,7 @@ def _page(user: User, today: date) -> dict[str, Any]:
     return {
         "country": user.clinic.country,
         "running": _running(user, today, last + ONE_DAY),
-        "verdict": _verdict(user.clinic.country, *patients_of(asked)),
+        "verdict": _verdict(asked, user.clinic.country),
         "week": week_of(user, begins, today),
         "sections": sections_of(user, asked, today),
         "next_words": _next(user, today, last),
@@ -52,23 +53,38 @@ def _running(user: User, today: date, until: date) -> str:
     return f"{number(running, user.clinic.country)} running taper{'' if running == 1 else 's'}: {told}"
 
 
-def _verdict(country: str, first: int, now: int, week: int) -> list[str]:
-    """The sentence on top in parts, the weightiest first. Counted are patients: first, by today, by the week's end."""
-    more = week - now
-    if not week:
+def _verdict(asked: Sequence[Asked], country: str) -> list[str]:
+    """The sentence on top in parts, the weightiest first. Patients are counted, each once."""
+    first, now, later = asked
+    today = first.patients | now.patients
+    more = len(later.patients - today)
+    if not today and not more:
         return ["Nobody needs you today or later this week."]
-    if not now:
-        return ["Nobody needs you today.", f"{_patients(more, country)} later this week."]
-    words = [f"{_patients(now, country)} need{'s' if now == 1 else ''} you today."]
-    if 0 < first < now:
-        words.append(f"Start with the first{'' if first == 1 else f' {_number(first, country)}'}.")
+    if not today:
+        return ["Nobody needs you today.", _sentence(f"{_least(later)}{_patients(more, country)} later this week.")]
+    needs = "needs" if len(today) == 1 else "need"
+    words = [_sentence(f"{_least(first, now)}{_patients(len(today), country)} {needs} you today.")]
+    if 0 < len(first.patients) < len(today) and not first.is_cut:
+        words.append(_start(len(first.patients), country))
     if more:
-        words.append(f"{_number(more, country).capitalize()} more this week.")
+        words.append(_sentence(f"{_least(*asked)}{_number(more, country)} more this week."))
     return words
 
 
+def _start(count: int, country: str) -> str:
+    return "Start with the first." if count == 1 else f"Start with the first {_number(count, country)}."
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _least(*asked: Asked) -> str:
+    return "at least " if any(each.is_cut for each in asked) else ""
+
+
 def _patients(count: int, country: str) -> str:
-    return f"{_number(count, country).capitalize()} patient{'' if count == 1 else 's'}"
+    return f"{_number(count, country)} patient{'' if count == 1 else 's'}"
 
 
 def _number(count: int, country: str) -> str:

@@ -1,13 +1,12 @@
 """The sections of the page: for each plan that asks for something a row, with one thing to press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
+from typing import Any
 
 from planner.models import Due, Patient, Plan, User
-from planner.models.dues import KINDS_IN_ORDER, DueQuerySet
+from planner.models.dues import DAY_TO_DAY, DueQuerySet
 from planner.papers.numbers import short_date
 from planner.shelves import clinic_shelf, file_behind
 from planner.views.today_words import Line, Teller
@@ -15,19 +14,29 @@ from planner.views.today_words import Line, Teller
 ONE_DAY = timedelta(days=1)
 SUPPLY_DAYS = 3  # a supply that ends within them is told first: the next one has to be got
 MOST_ROWS = 50
+MOST_COUNTED = 300  # things of one kind; so that the page takes as long with 100,000 plans
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a section tells of, the weightiest first. show: the list of patients that holds the others.
+    """What a section tells of, by plan, the weightiest first. show: the list of patients that holds the others.
 
-    has_days: its rows begin with their day; it has nothing to press.
+    is_cut: there are more than were counted; has_days: its rows begin with their day, and have nothing to press.
     """
 
     title: str
-    sources: Sequence[DueQuerySet]
     show: str
+    by_plan: Mapping[int, Sequence[Any]]
+    is_cut: bool
     has_days: bool = False
+
+    @property
+    def shown(self) -> list[Sequence[Any]]:
+        return list(self.by_plan.values())[:MOST_ROWS]
+
+    @property
+    def patients(self) -> set[int]:
+        return {found.plan__patient for dues in self.by_plan.values() for found in dues}
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Row:
-    """day: empty where it is that of the row before."""
+    """same_day: as the row before."""
 
     plan: Plan
     patient: Patient
@@ -56,6 +65,7 @@ class Section:
     has_days: bool
     rows: list[Row]
     more: int
+    is_cut: bool
 
 
 RECORD = Action("plan", "#check", "Record check-in")
@@ -66,42 +76,34 @@ OPEN = Action("plan", "", "Open plan")
 
 def asked_for(dues: DueQuerySet, today: date, last: date) -> list[Asked]:
     """What there is for the page's sections. last: of the week."""
-    told = today + SUPPLY_DAYS * ONE_DAY
-    first = [dues.missed(today), dues.undecided(today), dues.supplies(today, told), dues.reasons()]
-    later = dues.of_days(today + ONE_DAY, last, told=told)
+    soon, tomorrow = today + SUPPLY_DAYS * ONE_DAY, today + ONE_DAY
+    supplies = dues.between(Due.SUPPLY_ENDS, today, soon)
+    first = [dues.missed(today), dues.undecided(today), supplies, dues.reasons()]
+    now = [dues.between(kind, today, today) for kind in (Due.CHECK_IN, Due.CHANGE, Due.LAST_DOSE)]
+    later = [dues.between(kind, tomorrow, last) for kind in DAY_TO_DAY]
     return [
-        Asked("First", first, "check-in-due"),
-        Asked("Today", [dues.of_day(today)], "changing"),
-        Asked("Later this week", [later], "changing", has_days=True),
+        _asked("First", "check-in-due", first),
+        _asked("Today", "changing", [*now, dues.timed(today)]),
+        _asked("Later this week", "changing", [*later, dues.between(Due.SUPPLY_ENDS, soon + ONE_DAY, last)], True),
     ]
 
 
-def patients_of(asked: Sequence[Asked]) -> list[int]:
-    """How many patients the first section tells of, the first two, and so on."""
-    sources = [[source for each in asked[: place + 1] for source in each.sources] for place in range(len(asked))]
-    return [_count(each, "plan__patient") for each in sources]
-
-
-def _count(sources: Sequence[DueQuerySet], field: str) -> int:
-    first, *others = (source.order_by().values(field) for source in sources)
-    counted: int = first.distinct().union(*others).count()
-    return counted
+def _asked(title: str, show: str, sources: Iterable[DueQuerySet], has_days: bool = False) -> Asked:
+    """sources: the weightiest first; where rows have days, the day comes before the weight."""
+    found = [source.few(MOST_COUNTED) for source in sources]
+    rows = [row for few in found for row in few]
+    by_plan: dict[int, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: row.day) if has_days else rows:
+        by_plan.setdefault(row.plan, []).append(row)
+    return Asked(title, show, by_plan, any(len(few) > MOST_COUNTED for few in found), has_days)
 
 
 def sections_of(user: User, asked: Sequence[Asked], today: date) -> list[Section]:
     """Those that have something to tell."""
-    shown = [(each, _dues(each.sources)) for each in asked]
-    teller = _teller(user, [due for _, by_plan in shown for dues in by_plan for due in dues], today)
-    return [_section(each, by_plan, teller) for each, by_plan in shown if by_plan]
-
-
-def _dues(sources: Sequence[DueQuerySet]) -> list[list[Due]]:
-    """What the plans that are shown ask for, plan by plan; never more plans than rows."""
-    plans = list(dict.fromkeys(plan for source in sources for plan in source.by_plan()[:MOST_ROWS]))[:MOST_ROWS]
-    found: dict[int, list[Due]] = {plan: [] for plan in plans}
-    for due in reduce(or_, sources).filter(plan__in=plans).in_order().select_related("plan__patient"):
-        found[due.plan_id].append(due)
-    return [dues for dues in found.values() if dues]
+    pks = [row.pk for each in asked for rows in each.shown for row in rows]
+    dues = {due.pk: due for due in Due.for_user(user).filter(pk__in=pks).select_related("plan__patient")}
+    teller = _teller(user, list(dues.values()), today)
+    return [_section(each, dues, teller) for each in asked if each.by_plan]
 
 
 def _teller(user: User, dues: Sequence[Due], today: date) -> Teller:
@@ -120,23 +122,18 @@ def _names(user: User, medicines: set[str]) -> dict[str, str]:
     return {key: file.plain_name if file else key for key, file in files.items()}
 
 
-def _section(asked: Asked, by_plan: Sequence[Sequence[Due]], teller: Teller) -> Section:
-    more = _count(asked.sources, "plan") - len(by_plan)
-    rows: list[Row] = []
-    last_day = None
-    for dues in by_plan:
-        rows.append(_row(dues, teller, has_days=asked.has_days, same_day=dues[0].day == last_day))
-        last_day = dues[0].day
-    return Section(asked.title, asked.show, asked.has_days, rows, more)
+def _section(asked: Asked, found: Mapping[int, Due], teller: Teller) -> Section:
+    by_plan = [[found[row.pk] for row in rows] for rows in asked.shown]
+    days = [None, *(dues[0].day for dues in by_plan)]
+    rows = [_row(dues, teller, asked.has_days, before) for dues, before in zip(by_plan, days, strict=False)]
+    return Section(asked.title, asked.show, asked.has_days, rows, len(asked.by_plan) - len(rows), asked.is_cut)
 
 
-def _row(dues: Sequence[Due], teller: Teller, *, has_days: bool, same_day: bool) -> Row:
-    plan = dues[0].plan
-    day = short_date(dues[0].day, weekday=True)
-    if has_days:
-        return Row(plan, plan.patient, teller.later(dues), OPEN, day, same_day)
-    by_weight = sorted(dues, key=lambda due: KINDS_IN_ORDER.index(due.kind))
-    return Row(plan, plan.patient, teller.now(by_weight), _action(by_weight[0]), day, same_day)
+def _row(dues: Sequence[Due], teller: Teller, has_days: bool, before: date | None) -> Row:
+    """before: the day of the row before."""
+    plan, day = dues[0].plan, short_date(dues[0].day, weekday=True)
+    lines = teller.later(dues) if has_days else teller.now(dues)
+    return Row(plan, plan.patient, lines, _action(dues[0]), day, dues[0].day == before)
 
 
 def _action(due: Due) -> Action:

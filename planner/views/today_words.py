@@ -75,7 +75,7 @@ class Teller:
     def _cut(self, due: Due) -> str:
         """The change after which a check-in comes. What is taken now may be another dose."""
         after, change = _after(due), self.changes.get((due.plan_id, _after(due)))
-        gone, on = after <= self.today, self._on(after)
+        gone, on = after < self.today, self._on(after)
         if due.facts["daily"] == "0":
             return f"{self._name(due)} {'stopped' if gone else 'stops'} {on}."
         since = f"from {self._number(change, 'from')} " if change else ""
