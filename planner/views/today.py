@@ -36,7 +36,7 @@ def _page(user: User, today: date) -> dict[str, Any]:
         "country": user.clinic.country,
         "running": _running(user, today, last + ONE_DAY),
         "verdict": _verdict(asked, user.clinic.country),
-        "week": week_of(user, begins, today),
+        "week": week_of(user, begins, today, asked[0].count(Due.REASON)),
         "sections": sections_of(user, asked, today),
         "next_words": _next(user, today, last),
     }

@@ -34,6 +34,9 @@ class Asked:
     def shown(self) -> list[Sequence[Any]]:
         return list(self.by_plan.values())[:MOST_ROWS]
 
+    def count(self, kind: str) -> int:
+        return sum(found.kind == kind for dues in self.by_plan.values() for found in dues)
+
     @property
     def patients(self) -> set[int]:
         return {found.plan__patient for dues in self.by_plan.values() for found in dues}
@@ -101,15 +104,15 @@ def _asked(title: str, show: str, sources: Iterable[DueQuerySet], has_days: bool
 def sections_of(user: User, asked: Sequence[Asked], today: date) -> list[Section]:
     """Those that have something to tell."""
     pks = [row.pk for each in asked for rows in each.shown for row in rows]
-    dues = {due.pk: due for due in Due.for_user(user).filter(pk__in=pks).select_related("plan__patient")}
+    dues = {due.pk: due for due in Due.for_user(user).told(pks)}
     teller = _teller(user, list(dues.values()), today)
     return [_section(each, dues, teller) for each in asked if each.by_plan]
 
 
 def _teller(user: User, dues: Sequence[Due], today: date) -> Teller:
-    cuts = [(due.plan_id, date.fromisoformat(due.facts["after"])) for due in dues if due.kind == Due.CHECK_IN]
-    plans, days = {plan for plan, _ in cuts}, {day for _, day in cuts}
-    changes = Due.for_user(user).filter(kind=Due.CHANGE, plan__in=plans, day__in=days)
+    check_ins = [due for due in dues if due.kind == Due.CHECK_IN]
+    cuts = {date.fromisoformat(due.facts["after"]) for due in check_ins}
+    changes = Due.changes_of({due.plan for due in check_ins}, cuts)
     changed = {(due.plan_id, due.day): due for due in changes}
     return Teller(user.clinic.country, today, _names(user, {due.plan.medicine for due in dues}), changed)
 

@@ -36,10 +36,12 @@ class Asked:
     missed: Counts
 
 
-def week_of(user: User, begins: date, today: date) -> list[Day]:
+def week_of(user: User, begins: date, today: date, reasons: int) -> list[Day]:
+    """reasons: how many are still to give; they can be given from now on, whatever their day."""
     last = begins + (WEEK - 1) * ONE_DAY
     closures = closures_of(user.clinic, begins, last)
     asked = _asked(user, begins, last, today)
+    asked.left[today, Due.REASON] = reasons
     days = [begins + later * ONE_DAY for later in range(WEEK)]
     return [Day(_title(day, today), day == today, _words(user, asked, day, today, closures.shut(day))) for day in days]
 
@@ -52,7 +54,6 @@ def _asked(user: User, begins: date, last: date, today: date) -> Asked:
         asked.left[day, kind] += 0 if done else count
     for day, kind, _, count in dues.missed(today).by_day(begins, last):
         asked.missed[day, kind] += count
-    asked.left[today, Due.REASON] = dues.reasons().count()  # of no day: they can be given from now on
     return asked
 
 
