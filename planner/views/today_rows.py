@@ -126,10 +126,11 @@ def _names(user: User, medicines: set[str]) -> dict[str, str]:
 
 
 def _section(asked: Asked, found: Mapping[int, Due], teller: Teller) -> Section:
-    by_plan = [[found[row.pk] for row in rows] for rows in asked.shown]
+    still = ([found[row.pk] for row in rows if row.pk in found] for rows in asked.shown)
+    by_plan = [dues for dues in still if dues]  # somebody may have changed a plan in between
     days = [None, *(dues[0].day for dues in by_plan)]
     rows = [_row(dues, teller, asked.has_days, before) for dues, before in zip(by_plan, days, strict=False)]
-    return Section(asked.title, asked.show, asked.has_days, rows, len(asked.by_plan) - len(rows), asked.is_cut)
+    return Section(asked.title, asked.show, asked.has_days, rows, len(asked.by_plan) - len(asked.shown), asked.is_cut)
 
 
 def _row(dues: Sequence[Due], teller: Teller, has_days: bool, before: date | None) -> Row:
