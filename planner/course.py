@@ -38,7 +38,7 @@ class Span:
 def course_of(plan: Plan, until: date | None = None) -> list[Span]:
     """What was and will be taken, from the first lower dose on, without a gap; before a day, where one is given."""
     versions = sorted(plan.versions.all(), key=lambda version: version.number)
-    notes = list(plan.taken_otherwise.all())
+    notes = [(note, _last_day(note, versions)) for note in plan.taken_otherwise.all()]
     return clipped(as_taken(as_planned(versions), notes), until)
 
 
@@ -53,11 +53,13 @@ def as_planned(versions: Sequence[Version]) -> list[Span]:
     return found
 
 
-def as_taken(spans: Iterable[Span], notes: Sequence[TakenOtherwise]) -> list[Span]:
-    """The spans with what was noted in their place: of two notes about one day the later one counts."""
+def as_taken(spans: Iterable[Span], notes: Iterable[tuple[TakenOtherwise, date | None]]) -> list[Span]:
+    """The spans with what was noted in their place, each with its last day: of two notes about one day the later one
+    counts.
+    """
     found = list(spans)
-    for note in notes:
-        found = [part for span in found for part in _with_note(span, note)]
+    for note, last in notes:
+        found = [part for span in found for part in _with_note(span, note, last)]
     return found
 
 
@@ -73,6 +75,12 @@ def clipped(spans: Iterable[Span], until: date | None) -> list[Span]:
 def at(spans: Sequence[Span], day: date) -> Span | None:
     """The span of a day; None before the first, and after a stop."""
     return next((span for span in spans if span.covers(day)), None)
+
+
+def _last_day(note: TakenOtherwise, versions: Iterable[Version]) -> date | None:
+    """One that goes on ends where a version begins that was issued after it: that one knew of it."""
+    later = [version.begins for version in versions if version.issued_at > note.at and version.begins > note.first]
+    return note.last or min((begins - ONE_DAY for begins in later), default=None)
 
 
 def _in_force_from(version: Version) -> date:
@@ -103,10 +111,10 @@ def _span(version: Version, step: Mapping[str, Any]) -> Span:
     )
 
 
-def _with_note(span: Span, note: TakenOtherwise) -> list[Span]:
+def _with_note(span: Span, note: TakenOtherwise, until: date | None) -> list[Span]:
     """A span with the days of a note cut out and said anew."""
     first = max(span.first, note.first)
-    last = min((day for day in (span.last, note.last) if day), default=None)
+    last = min((day for day in (span.last, until) if day), default=None)
     if (last is not None and last < first) or (span.last is not None and span.last < first):
         return [span]
     noted = replace(span, first=first, last=last, regimen=_amounts(note.regimen), units={}, otherwise=True)

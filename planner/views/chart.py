@@ -1,21 +1,18 @@
 """Dose over time as a drawing: exact numbers and paths, which the template sets into SVG."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from planner.taper import Answer, Step
 from planner.taper.limits import Course
+from planner.views.axes import Say, day_texts, days_named, scale_lines, scale_texts, ticks, top_of_scale
 from planner.views.chart_days import check_in_marks, closed_spans
 from planner.views.frame import Box, Chart, Frame, Text
 from planner.views.frame import written as _n
 
-Say = Callable[[Decimal], str]
 LETTER = 8  # width of a digit in the chart's type, rounded up
 NARROWEST_NAMED = 52  # of a step that has room for its percent and the word "over"
-NARROWEST_DATED = 30  # of a step that has room for its date below
-NARROWEST_TICK = 46
 
 
 def wide_chart(answer: Answer, say: Say) -> Chart:
@@ -51,7 +48,7 @@ def _frame(
     """words: the height that stands above a cut over the limit, for its percent; the drawing begins below it."""
     starts, ends = answer.steps[0].start, _ends(answer)
     margin = timedelta(days=max(3, (ends - starts).days // 12))
-    most = _top(max(_befores(answer)))
+    most = top_of_scale(max(_befores(answer)))
     frame = Frame(width, height, left, right, top, bottom, starts - margin, ends + margin, most)
     highest = max((before for before, _ in _over(answer)), default=None)
     is_cramped = highest is not None and frame.y(highest) < words
@@ -62,28 +59,16 @@ def _current(answer: Answer) -> Decimal:
     return answer.request.current
 
 
-def _spacing(most: Decimal) -> Decimal:
-    """The distance between the lines of the scale: 1, 2 or 5 times a power of ten, at most five of them."""
-    power = Decimal(10) ** (most.adjusted() - 1)
-    return next(size * power for size in (1, 2, 5, 10, 20) if most <= 5 * size * power)
-
-
-def _top(most: Decimal) -> Decimal:
-    spacing = _spacing(most)
-    return (most / spacing).to_integral_value(ROUND_CEILING) * spacing
-
-
 def _chart(answer: Answer, frame: Frame, say: Say, *, roomy: bool) -> Chart:
-    days = _days(answer, frame)
+    days = days_named([step.start for step in answer.steps], frame)
     return Chart(
         frame.width, frame.height, _line(answer, frame, frame.last), _before(answer, frame),
         axis=f"M{frame.left} {frame.bottom}H{frame.right}",
-        grid=tuple(f"M{frame.left} {_n(frame.y(dose))}H{frame.right}" for dose in _scale(frame)[1:]),
-        ticks="".join(f"M{_n(frame.x(day))} {frame.bottom}v5" for day in days),
+        grid=scale_lines(frame), ticks=ticks(days, frame),
         bands=_bands(answer, frame), drops=_drops(answer, frame), marks=_marks(answer, frame, 6 if roomy else 5),
         texts=(
-            *_scale_texts(answer, frame, say, roomy), *_day_texts(days, frame), *_dose_texts(answer, frame, say, roomy),
-            *_over_texts(answer, frame, roomy), *_end_text(answer, frame, roomy),
+            *scale_texts(frame, answer.medicine.unit, say, roomy), *day_texts(days, frame),
+            *_dose_texts(answer, frame, say, roomy), *_over_texts(answer, frame, roomy), *_end_text(answer, frame, roomy),
         ),
         stop=_stop(answer, frame), closed=closed_spans(answer, frame), check_ins=check_in_marks(answer, frame),
     )  # fmt: skip
@@ -155,50 +140,6 @@ def _until(answer: Answer, place: int, last: date) -> date:
         return last
     step = answer.steps[place]
     return min(answer.steps[place + 1].start, step.start + timedelta(days=step.days))
-
-
-def _scale(frame: Frame) -> list[Decimal]:
-    spacing = _spacing(frame.most)
-    return [spacing * count for count in range(int(frame.most / spacing) + 1)]
-
-
-def _scale_texts(answer: Answer, frame: Frame, say: Say, roomy: bool) -> list[Text]:
-    unit = f" {answer.medicine.unit}" if roomy else ""
-    x = str(frame.left - (8 if roomy else 6))
-    texts = [Text(x, _n(frame.y(dose) + Decimal("4.5")), say(dose), "e") for dose in _scale(frame)]
-    top = texts[-1]
-    texts[-1] = Text(top.x, top.y, top.words + unit, top.look)
-    return texts
-
-
-def _days(answer: Answer, frame: Frame) -> list[date]:
-    """The days named below: every change where there is room, else the first, the last and months between."""
-    starts = [step.start for step in answer.steps]
-    gaps = [frame.x(later) - frame.x(earlier) for earlier, later in zip(starts, starts[1:], strict=False)]
-    if min(gaps, default=Decimal(NARROWEST_DATED)) >= NARROWEST_DATED:
-        return starts
-    kept = [starts[0]]
-    for day in _month_firsts(starts[0], starts[-1]):
-        if min(frame.x(day) - frame.x(kept[-1]), frame.x(starts[-1]) - frame.x(day)) >= NARROWEST_TICK:
-            kept.append(day)
-    return [*kept, starts[-1]]
-
-
-def _month_firsts(first: date, last: date) -> list[date]:
-    months = range(first.year * 12 + first.month, last.year * 12 + last.month)
-    return [date(number // 12, number % 12 + 1, 1) for number in months]
-
-
-def _day_texts(days: Sequence[date], frame: Frame) -> list[Text]:
-    texts, named = [], None
-    for day in days:
-        x = _n(frame.x(day))
-        texts.append(Text(x, str(frame.bottom + 20), str(day.day), "c"))
-        if (day.year, day.month) != named:
-            year = f" {day:%Y}" if named is not None and day.year != named[0] and frame.width > 600 else ""
-            texts.append(Text(x, str(frame.bottom + 36), f"{day:%b}{year}", "c"))
-        named = (day.year, day.month)
-    return texts
 
 
 def _dose_texts(answer: Answer, frame: Frame, say: Say, roomy: bool) -> list[Text]:

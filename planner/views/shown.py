@@ -11,7 +11,7 @@ from planner.taper.medicine import Medicine, Product
 from planner.taper.rules_schedule import limit_words
 from planner.taper.schedule import Fill, Portion
 from planner.taper.supply import per_day
-from planner.views.chart import Say
+from planner.views.axes import Say
 from planner.views.chart_days import told_days
 from planner.views.described import Names
 
