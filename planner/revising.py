@@ -57,15 +57,37 @@ def require_sound(plan: Plan, decision: Decision, today: date) -> None:
     """Raises BadInput, at the field, for a decision that cannot be about this plan."""
     if not plan.is_running(today):
         raise BadInput("", "", "This plan has ended: nobody takes the medicine by it. Plan a new one.")
-    if not today <= decision.begins <= today + MOST_AHEAD * ONE_DAY:
-        words = f"Give a day from today, {show_day(today)}, on, at most {MOST_AHEAD} days ahead"
-        raise BadInput("begins", decision.begins.isoformat(), f"{words}: what was taken before stays as it was.")
-    if decision.from_time and decision.from_time not in TIMES:
-        raise BadInput("from_time", decision.from_time, f"Give one of: {', '.join(TIMES)}.")
+    _require_day(plan, decision, today)
     if decision.kind in ("hold", "wait", "step-back") and not 1 <= decision.days <= MOST_DAYS:
         raise BadInput("days", decision.days, f"Give a whole number of days from 1 to {MOST_DAYS}.")
+    if decision.kind in ("hold", "wait", "resume", "pace") and _is_at_target(plan, decision):
+        raise BadInput("", "", "The plan is at its target: nothing is cut any more. Give another target, or step back.")
     if decision.next_cut and decision.next_cut < decision.begins:
         raise BadInput("next_cut", decision.next_cut.isoformat(), f"Give a day from {show_day(decision.begins)} on.")
+
+
+def _require_day(plan: Plan, decision: Decision, today: date) -> None:
+    begins, from_time = decision.begins, decision.from_time
+    if not today <= begins <= today + MOST_AHEAD * ONE_DAY:
+        words = f"Give a day from today, {show_day(today)}, on, at most {MOST_AHEAD} days ahead"
+        raise BadInput("begins", begins.isoformat(), f"{words}: what was taken before stays as it was.")
+    if from_time and from_time not in TIMES:
+        raise BadInput("from_time", from_time, f"Give one of: {', '.join(TIMES)}.")
+    if plan.ends and (begins > plan.ends or (begins == plan.ends and from_time)):
+        raise BadInput(
+            "begins", begins.isoformat(), f"The plan stops on {show_day(plan.ends)}. Give a day before that."
+        )
+
+
+def _is_at_target(plan: Plan, decision: Decision) -> bool:
+    """Whether nothing is cut any more: the dose in force is a target above zero."""
+    now = standing(plan, decision.begins, decision.from_time)
+    return bool(now.daily) and now.daily == Decimal(_asked(plan)["target"]) and not _waits(plan)
+
+
+def _waits(plan: Plan) -> bool:
+    """Whether the version in force holds its dose until further notice."""
+    return _asked(plan).get("after_lead") == "wait"
 
 
 def request_of(plan: Plan, decision: Decision) -> Data:
@@ -78,15 +100,19 @@ def request_of(plan: Plan, decision: Decision) -> Data:
     asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": starting_of(plan)}
     asked |= _proportions(plan, now)
     asked |= {"history": history_of(now.past)} if now.past else {}
-    asked |= {"lead": lead, "after_lead": _after(decision.kind)} if lead else {}
+    asked |= {"lead": lead, "after_lead": _after(plan, decision)} if lead else {}
     asked |= {"on_hand": dict(decision.on_hand)} if decision.on_hand else {}
     return asked | _changed(decision)
 
 
-def held_until(data: Mapping[str, Any], kind: str) -> date | None:
-    """The last day of the hold that a version's request begins with; None where it holds nothing."""
+def held_until(plan: Plan, decision: Decision, data: Mapping[str, Any]) -> date | None:
+    """The last day of the hold with which the version of a request begins; None where it holds nothing.
+
+    Other products or another target do not end a hold that is going on.
+    """
     lead = data.get("lead")
-    if kind not in ("hold", "wait", "step-back") or not lead:
+    goes_on = decision.kind in ("products", "target") and plan.is_held(decision.begins)
+    if not lead or not (goes_on or data["after_lead"] == "wait" or decision.kind in ("hold", "step-back")):
         return None
     days: int = lead[-1]["days"]
     return date.fromisoformat(lead[-1]["start"]) + (days - 1) * ONE_DAY
@@ -120,6 +146,8 @@ def _lead(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], da
         return _steps(now.held, begins, begins + decision.days * ONE_DAY)
     if kind == "hold":
         return _steps(now.held, begins, (now.next_cut or begins) + decision.days * ONE_DAY)
+    if _after(plan, decision) != "taper":
+        return _steps(now.held, begins, begins + STAY_DAYS * ONE_DAY)
     return _steps(now.held, begins, _first_cut(decision, now))
 
 
@@ -162,8 +190,13 @@ def _steps(regimen: Regimen, first: date, start: date) -> tuple[list[Data], date
     return ([step] if days > 0 else []), start
 
 
-def _after(kind: str) -> str:
-    return {"wait": "wait", "stay": "stay"}.get(kind, "taper")
+def _after(plan: Plan, decision: Decision) -> str:
+    """What follows the lead: a plan that waits, or is at its target, goes on so under another pace or other products."""
+    if decision.kind in ("wait", "stay"):
+        return decision.kind
+    if decision.kind in ("pace", "products", "target") and _waits(plan):
+        return "wait"
+    return "stay" if decision.kind == "products" and _is_at_target(plan, decision) else "taper"
 
 
 def _changed(decision: Decision) -> Data:

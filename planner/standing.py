@@ -76,7 +76,7 @@ def step_back_dose(doses: Sequence[Earlier]) -> Earlier | None:
 
 def in_hand(plan: Plan, day: date) -> dict[str, Decimal]:
     """What a patient who took everything as planned holds on the morning of a day: pieces or mL by product."""
-    version = current_of(plan)
+    version = _in_force(plan, day)
     held = {key: Decimal(units) for key, units in (version.answer["request"].get("on_hand") or {}).items()}
     for fill in version.answer["supply"]["fills"]:
         if date.fromisoformat(fill["start"]) <= day:
@@ -121,8 +121,10 @@ def origin_of(plan: Plan) -> Version:
 
 
 def _taken_on(spans: Sequence[Span], day: date, first: Regimen, times: Sequence[str]) -> Regimen:
-    """Before the first step it is what the plan began from."""
+    """Before the first step it is what the plan began from; after a stop it is nothing."""
     found = at(spans, day)
+    if found is None and spans and day > spans[0].first:
+        return full({}, times)
     return full(found.regimen, times) if found else first
 
 
@@ -134,6 +136,12 @@ def _since(spans: Sequence[Span], day: date) -> date | None:
             break
         since = span.first
     return since if found else None
+
+
+def _in_force(plan: Plan, day: date) -> Version:
+    """The version by which the day before was lived; one that only begins later has handed out nothing yet."""
+    found = at(course_of(plan), day - ONE_DAY)
+    return next((v for v in plan.versions.all() if found and v.number == found.version), current_of(plan))
 
 
 def _sum(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -22,4 +22,4 @@ def put_in_force(plan: Plan, version: Version, check_ins: Sequence[CheckIn]) -> 
 def _hold_of(version: Version) -> Hold | None:
     if version.held_until is None:
         return None
-    return Hold(version.begins, version.held_until, version.kind == "wait")
+    return Hold(version.begins, version.held_until, version.answer["request"].get("after_lead") == "wait")

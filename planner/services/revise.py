@@ -90,7 +90,7 @@ def revise_plan(
         kind=decision.kind,
         summary=summary(plan, decision, draft.medicine.unit),
         why=why.strip(),
-        held_until=held_until(draft.data, decision.kind),
+        held_until=held_until(plan, decision, draft.data),
         check_in=check_in,
     )
     issue = issue_of(draft, plan, plan.current, reasons)

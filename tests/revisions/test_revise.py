@@ -141,6 +141,42 @@ def test_another_target_and_staying(owner: User, plan: Plan, today: date) -> Non
     assert (steps(stays), stays.answer["request"]["target"]) == ([("30", "2027-01-13", 28)], "30")
 
 
+def test_hold_on_the_day_of_the_stop_keeps_the_last_dose(owner: User, plan: Plan, today: date) -> None:
+    version = revised(owner, plan, Decision("hold", D(2027, 2, 22), days=7))
+    assert steps(version) == [("5", "2027-02-22", 7), ("0", "2027-03-01", 0)]
+
+
+@pytest.mark.parametrize("kind", ["hold", "wait", "resume", "pace"])
+def test_plan_at_its_target_has_nothing_to_hold(owner: User, plan: Plan, today: date, kind: str) -> None:
+    revised(owner, plan, Decision("stay", today))
+    with pytest.raises(BadInput, match="at its target"):
+        revised(owner, plan, Decision(kind, today, pace=[{"cut": "5 mg", "every": 7}]))
+
+
+def test_plan_at_its_target_gets_other_products_and_stays(owner: User, plan: Plan, today: date) -> None:
+    revised(owner, plan, Decision("stay", today))
+    version = revised(owner, plan, Decision("products", today, products=["tablet-5"]))
+    assert (steps(version), version.answer["request"]["target"]) == ([("30", "2027-01-13", 28)], "30")
+    down = revised(owner, plan, Decision("target", D(2027, 1, 20), target="0"))
+    assert steps(down)[0] == ("25", "2027-01-20", 7)
+
+
+def test_other_products_do_not_end_a_hold(owner: User, plan: Plan, today: date) -> None:
+    revised(owner, plan, Decision("wait", today, days=14))
+    version = revised(owner, plan, Decision("products", today, products=["tablet-5"]))
+    assert (version.ends, fresh(plan).is_held(D(2028, 1, 1))) == (None, True)
+    resumed = revised(owner, plan, Decision("resume", D(2027, 1, 20)))
+    assert (steps(resumed)[0], fresh(plan).is_held(D(2027, 1, 20))) == (("25", "2027-01-20", 7), False)
+    revised(owner, plan, Decision("hold", D(2027, 1, 20), days=7))
+    version = revised(owner, plan, Decision("products", D(2027, 1, 21), products=["tablet-10"]))
+    assert version.held_until == D(2027, 1, 26)
+
+
+def test_version_that_only_begins_later_has_handed_out_nothing(owner: User, plan: Plan, today: date) -> None:
+    revised(owner, plan, Decision("hold", D(2027, 1, 20), days=7, on_hand={"tablet-10": "10"}))
+    assert hand(plan, D(2027, 1, 15)) == {"tablet-10": "40.5"}  # 46.5 on the 13th, less 2 x 3
+
+
 def test_papers_say_what_the_version_says(owner: User, plan: Plan, today: date) -> None:
     version = revised(owner, plan, Decision("step-back", D(2027, 1, 14), days=7, daily=mg("40")))
     for paper in version.papers.all():
@@ -185,6 +221,8 @@ def test_version_that_was_replaced_meanwhile_is_refused_with_what_changed(owner:
     [
         (Decision("hold", D(2027, 1, 12)), "begins"),
         (Decision("hold", D(2027, 4, 14)), "begins"),
+        (Decision("hold", D(2027, 2, 23)), "begins"),
+        (Decision("hold", D(2027, 2, 22), from_time="midday"), "begins"),
         (Decision("hold", D(2027, 1, 13), days=0), "days"),
         (Decision("hold", D(2027, 1, 13), days=1000), "days"),
         (Decision("hold", D(2027, 1, 13), from_time="noon"), "from_time"),
