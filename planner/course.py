@@ -79,8 +79,8 @@ def at(spans: Sequence[Span], day: date) -> Span | None:
 
 def _last_day(note: TakenOtherwise, versions: Iterable[Version]) -> date | None:
     """One that goes on ends where a version begins that was issued after it: that one knew of it."""
-    later = [version.begins for version in versions if version.issued_at > note.at and version.begins > note.first]
-    return note.last or min((begins - ONE_DAY for begins in later), default=None)
+    later = [_in_force_from(version) for version in versions if version.issued_at > note.at]
+    return note.last or min((first - ONE_DAY for first in later), default=None)
 
 
 def _in_force_from(version: Version) -> date:
