@@ -62,6 +62,9 @@ def require_sound(plan: Plan, decision: Decision, today: date) -> None:
         raise BadInput("days", decision.days, f"Give a whole number of days from 1 to {MOST_DAYS}.")
     if decision.kind in ("hold", "wait", "resume", "pace") and _is_at_target(plan, decision):
         raise BadInput("", "", "The plan is at its target: nothing is cut any more. Give another target, or step back.")
+    if decision.kind != "step-back" and not standing(plan, decision.begins, decision.from_time).daily:
+        words = "Nothing is taken just before that, as was noted. Step back to a dose, or begin after a day with one."
+        raise BadInput("begins", decision.begins.isoformat(), words)
     if decision.next_cut and decision.next_cut < decision.begins:
         raise BadInput("next_cut", decision.next_cut.isoformat(), f"Give a day from {show_day(decision.begins)} on.")
 
@@ -80,9 +83,9 @@ def _require_day(plan: Plan, decision: Decision, today: date) -> None:
 
 
 def _is_at_target(plan: Plan, decision: Decision) -> bool:
-    """Whether nothing is cut any more: the dose in force is a target above zero."""
+    """Whether nothing is cut any more: the dose in force is a target above zero, or was noted as less than that."""
     now = standing(plan, decision.begins, decision.from_time)
-    return bool(now.daily) and now.daily == Decimal(_asked(plan)["target"]) and not _waits(plan)
+    return 0 < now.daily <= Decimal(_asked(plan)["target"]) and not _waits(plan)
 
 
 def _waits(plan: Plan) -> bool:
@@ -95,7 +98,7 @@ def request_of(plan: Plan, decision: Decision) -> Data:
     now = standing(plan, decision.begins, decision.from_time)
     lead, start = _lead(plan, decision, now)
     asked = {name: value for name, value in _asked(plan).items() if value is not None}
-    for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand"):
+    for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand", "proportions"):
         asked.pop(name, None)
     asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": starting_of(plan)}
     asked |= _proportions(plan, now)
@@ -191,7 +194,7 @@ def _steps(regimen: Regimen, first: date, start: date) -> tuple[list[Data], date
 
 
 def _after(plan: Plan, decision: Decision) -> str:
-    """What follows the lead: a plan that waits, or is at its target, goes on so under another pace or other products."""
+    """What follows the lead: a plan that waits or is at its target goes on so under another pace or other products."""
     if decision.kind in ("wait", "stay"):
         return decision.kind
     if decision.kind in ("pace", "products", "target") and _waits(plan):
