@@ -24,12 +24,14 @@ def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) 
     """What the decision would make of the plan; nothing is written. Raises BadInput.
 
     Its first step is on the decision's first day: where a lower dose may not begin then, the dose in force goes on.
-    Where other products cannot make that one, the next lower dose begins at once, or the change is a bad input.
+    Where other products cannot make that one, the next lower dose begins at once, or the change is a bad input: in the
+    middle of a day, and while a dose is held.
     """
     require_sound(plan, decision, today)
     data = request_of(plan, decision)
     draft = make_draft(clinic, plan.patient, data)
     if decision.kind == "products" and draft.cannot_begin:
+        _require_free(plan, decision)
         at_once = {name: value for name, value in data.items() if name not in ("lead", "after_lead")}
         draft = make_draft(clinic, plan.patient, at_once | {"start": decision.begins.isoformat()})
         _require_at_once(draft, decision)
@@ -41,6 +43,16 @@ def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) 
 
 def _first_day(draft: Draft) -> date | None:
     return next((step.start for step in draft.answer.steps), None)
+
+
+def _require_free(plan: Plan, decision: Decision) -> None:
+    """Nothing keeps the dose in force on the first day."""
+    if decision.from_time:
+        words = "These products cannot make the dose of the day that has begun. Begin with the first dose of a day."
+        raise BadInput("from_time", decision.from_time, words)
+    if plan.is_held(decision.begins):
+        words = "These products cannot make the dose that is held. Choose products that make it, or end the hold first."
+        raise BadInput("products", ", ".join(decision.products), words)
 
 
 def _require_at_once(draft: Draft, decision: Decision) -> None:

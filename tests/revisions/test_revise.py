@@ -125,6 +125,26 @@ def test_other_products_that_cannot_make_the_dose_begin_with_the_next_lower_one(
     assert steps(version)[0][:2] == ("30", "2027-01-11")
 
 
+def test_products_that_cannot_make_the_dose_change_nothing_that_was_taken_that_day(
+    owner: User, plan: Plan, today: date
+) -> None:
+    """35 mg is 10, 10, 15; on the 11th 30 mg is 10, 10, 10. Of the 10th the morning's dose was taken."""
+    with time_machine.travel(D(2027, 1, 10), tick=False):
+        with pytest.raises(BadInput, match="Begin with the first dose of a day") as bad:
+            revised(owner, plan, Decision("products", D(2027, 1, 10), from_time="midday", products=["tablet-20"]))
+        assert bad.value.field == "from_time"
+
+
+def test_products_that_cannot_make_a_dose_that_is_held_do_not_end_the_hold(owner: User, plan: Plan) -> None:
+    with time_machine.travel(D(2027, 1, 6), tick=False):
+        revised(owner, plan, Decision("wait", D(2027, 1, 6)))
+    with time_machine.travel(D(2027, 1, 20), tick=False):
+        with pytest.raises(BadInput, match="the dose that is held") as bad:
+            revised(owner, plan, Decision("products", D(2027, 1, 20), products=["tablet-20"]))
+        assert bad.value.field == "products"
+        assert fresh(plan).is_held(D(2027, 1, 20))
+
+
 def test_resuming_too_soon_after_a_cut_holds_the_dose_until_the_limit_lets_the_next_one_in(
     owner: User, plan: Plan, today: date
 ) -> None:
