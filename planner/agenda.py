@@ -79,7 +79,7 @@ def _check_ins(answer: Json, check_ins: Sequence[CheckIn]) -> Iterator[Task]:
 
 
 def _end_of(hold: Hold, answer: Json) -> Task:
-    step = next(step for step in reversed(answer["steps"]) if _day(step) <= hold.last)
+    step = _step_on(answer, hold.last)
     return Task(hold.last, Due.HOLD_ENDS, _facts(step) | {"since": hold.first.isoformat(), "open": hold.is_open})
 
 
@@ -87,13 +87,20 @@ def _supplies(answer: Json) -> Iterator[Task]:
     """The last day of each fill, but for that of the last dose."""
     fills, last = answer["supply"]["fills"], answer["steps"][-1]
     for fill in fills if last["daily"] != "0" else fills[:-1]:
-        yield Task(date.fromisoformat(fill["end"]), Due.SUPPLY_ENDS, {"unit": last["unit"]})
+        end = date.fromisoformat(fill["end"])
+        yield Task(end, Due.SUPPLY_ENDS, _facts(_step_on(answer, end)))
 
 
 def _last_dose(answer: Json) -> Iterator[Task]:
     *before, last = answer["steps"]
     if last["daily"] == "0" and before:
         yield Task(_day(last) - ONE_DAY, Due.LAST_DOSE, _facts(before[-1]))
+
+
+def _step_on(answer: Json, day: date) -> Json:
+    """The step in force on a day that is not before the first."""
+    found: Json = next(step for step in reversed(answer["steps"]) if _day(step) <= day)
+    return found
 
 
 def _facts(step: Json) -> dict[str, Any]:

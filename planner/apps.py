@@ -6,4 +6,4 @@ class PlannerConfig(AppConfig):
     verbose_name = "Tapering schedule planner"
 
     def ready(self) -> None:
-        from planner import checks  # noqa: F401  # it registers itself
+        from planner import checks, guards  # noqa: F401  # they register themselves

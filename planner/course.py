@@ -84,8 +84,7 @@ def _last_day(note: TakenOtherwise, versions: Iterable[Version]) -> date | None:
 
 
 def _in_force_from(version: Version) -> date:
-    """A plan made anew holds from its issue on: until its first lower dose the patient takes what it began from."""
-    return min(version.begins, version.issued_on) if version.kind in ("again", "import") else version.begins
+    return version.in_force_from
 
 
 def _spans(version: Version) -> list[Span]:

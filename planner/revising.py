@@ -194,7 +194,7 @@ def _steps(regimen: Regimen, first: date, start: date) -> tuple[list[Data], date
 
 
 def _after(plan: Plan, decision: Decision) -> str:
-    """What follows the lead: a plan that waits or is at its target goes on so under another pace or other products."""
+    """What follows the lead. A plan that waits, or is at its target, stays so with other products."""
     if decision.kind in ("wait", "stay"):
         return decision.kind
     if decision.kind in ("pace", "products", "target") and _waits(plan):

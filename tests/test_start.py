@@ -19,6 +19,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.databases import ON_POSTGRESQL, fresh_address
 from tests.formulary.example import example
 
 ROOT = Path(__file__).parent.parent
@@ -190,6 +191,23 @@ def test_unknown_database_is_said_in_one_line(free_port: int, tmp_path: Path) ->
     assert "database" in words
 
 
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="DATABASE_URL names no PostgreSQL")
+def test_start_on_postgresql_makes_the_tables_and_finds_them_again(free_port: int, tmp_path: Path) -> None:
+    with fresh_address() as address:
+        for _ in range(2):
+            with started(free_port, tmp_path, DATABASE_URL=address) as (process, said):
+                assert "/set-up/" in said, said
+                assert get(free_port, "/health/") == (200, "ok\n")
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(20) == 0
+    assert not (tmp_path / "planner.sqlite3").exists()
+
+
+def test_server_that_does_not_answer_is_said_in_one_line(free_port: int, tmp_path: Path) -> None:
+    words = refused(tmp_path, "--port", str(free_port), DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    assert words.startswith("The database cannot be used: ")
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """The program in a folder of its own."""
@@ -258,6 +276,7 @@ def test_port_that_cannot_be_says_the_range(tmp_path: Path, port: str) -> None:
         ("PLANNER_PUBLIC_URL", "http://taper.example.org:99999"),
         ("PLANNER_TIME_ZONE", "Mars/Base"),
         ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://localhost/planner"),
     ],
 )
 def test_environment_variable_that_cannot_be_used_is_named(

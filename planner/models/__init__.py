@@ -21,7 +21,7 @@ from planner.models.course import (
     PlanEnd,
     TakenOtherwise,
 )
-from planner.models.frozen import AuditRow, Frozen, FrozenQuerySet
+from planner.models.frozen import AuditRow, Frozen, FrozenQuerySet, UnkeptPrint
 from planner.models.medicines import ClinicFile, ClinicMedicine, SignOff
 from planner.models.plans import KINDS, Due, Paper, Patient, PatientWord, Plan, PlanQuerySet, Version
 
@@ -54,6 +54,7 @@ __all__ = [
     "PlanQuerySet",
     "SignOff",
     "TakenOtherwise",
+    "UnkeptPrint",
     "User",
     "UserManager",
     "Version",

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from planner.models.clinics import PAGE_SIZES, Clinic, ClinicOwned, ClinicQuerySet, User
+from planner.models.dues import DueQuerySet
 from planner.models.frozen import Frozen
+from planner.models.patients import PatientQuerySet
 
 KINDS = (
     ("first", "First plan"),
@@ -31,6 +33,8 @@ class Patient(ClinicOwned):
     name = models.CharField(max_length=100)
     born = models.DateField()
     identifier = models.CharField(max_length=40)
+
+    objects: ClassVar[Any] = PatientQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "identifier"]
@@ -74,8 +78,11 @@ class PlanQuerySet(ClinicQuerySet):
         return self.filter(Q(closed_on__isnull=False) | Q(ends__lt=today))
 
     def held(self, today: date) -> "PlanQuerySet":
-        until = Q(held_until__isnull=True) | Q(held_until__gte=today)
-        return self.running(today).filter(until, held_from__lte=today)
+        return self.running(today).filter(_is_held(today))
+
+    def waiting(self, today: date) -> "PlanQuerySet":
+        """Held until further notice: what comes next is not decided."""
+        return self.held(today).filter(held_until__isnull=True)
 
     def ending(self, today: date, until: date) -> "PlanQuerySet":
         """Those that reach zero from today on, until a day."""
@@ -84,6 +91,21 @@ class PlanQuerySet(ClinicQuerySet):
     def over_limit(self, today: date) -> "PlanQuerySet":
         """Running ones with a cut over the limit still to come."""
         return self.running(today).filter(last_over__gte=today)
+
+    def counts(self, today: date, until: date) -> dict[str, int]:
+        """How many of the running ones are held, reach zero until a day, and have a cut over the limit to come.
+
+        special: those that are held or reach zero.
+        """
+        held, ending = _is_held(today), Q(ends__lte=until)
+        states = {"held": held, "ending": ending, "special": held | ending, "over": Q(last_over__gte=today)}
+        counted = {name: Count("pk", filter=state) for name, state in states.items()}
+        found: dict[str, int] = self.running(today).aggregate(running=Count("pk"), **counted)
+        return found
+
+
+def _is_held(today: date) -> Q:
+    return Q(held_from__lte=today) & (Q(held_until__isnull=True) | Q(held_until__gte=today))
 
 
 class Plan(ClinicOwned):
@@ -175,6 +197,11 @@ class Version(Frozen):
         return self.pk == self.plan.current_id
 
     @property
+    def in_force_from(self) -> date:
+        """A plan made anew holds from its issue on: until its first lower dose the patient takes what it began from."""
+        return min(self.begins, self.issued_on) if self.kind in ("again", "import") else self.begins
+
+    @property
     def ends_at_zero(self) -> bool:
         return not Decimal(self.answer["steps"][-1]["daily"])
 
@@ -219,6 +246,8 @@ class Due(ClinicOwned):
     kind = models.CharField(max_length=12)
     facts = models.JSONField(default=dict)
     done = models.BooleanField(default=False)
+
+    objects: ClassVar[Any] = DueQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "pk"]

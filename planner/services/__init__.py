@@ -1,5 +1,6 @@
 """The only code that writes. Every call is atomic, and its audit row stands in the same transaction."""
 
+from planner.services.check_ins import record_check_in
 from planner.services.clinic import ClinicDetails, add_patient, save_clinic, save_medicine_defaults
 from planner.services.common import Refused
 from planner.services.issue import Issue, Papers, issue_version, note_unkept_print
@@ -14,7 +15,9 @@ from planner.services.people import (
     set_up_clinic,
 )
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
+from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
+from planner.services.taken import note_taken
 
 __all__ = [
     "LEAST_LETTERS",
@@ -33,8 +36,13 @@ __all__ = [
     "keep_medicine_file",
     "make_password_link",
     "make_set_up_link",
+    "note_exported",
+    "note_printed",
+    "note_seen",
+    "note_taken",
     "note_unkept_print",
     "read_upload",
+    "record_check_in",
     "remove_closing_days",
     "revise_plan",
     "revision_draft",

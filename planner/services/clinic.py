@@ -9,9 +9,11 @@ from planner.context import NewPatient, birth_date_fault
 from planner.defaults import require_sound
 from planner.models import Clinic, ClinicMedicine, Patient, PatientWord, User
 from planner.patient_words import coded, words_of
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.shelves import clinic_shelf
 from planner.taper import BadInput
+
+CODES = ("country", "page_size", "holiday_region")  # the details that are no free text
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,15 @@ class ClinicDetails:
 @transaction.atomic
 def save_clinic(*, by: User, clinic: ClinicDetails) -> Clinic:
     """In another country the holidays' region is emptied: the same letters are another region there."""
-    saved = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    saved = lock_clinic(by)
     region = saved.holiday_region if saved.country == clinic.country else ""
     after = {**vars(clinic), "holiday_region": region}
     before = {field: getattr(saved, field) for field in after}
     for field, value in after.items():
         setattr(saved, field, value)
     saved.save()
-    audit(by, "changed", saved, before=before, after=after)
+    changed = [field for field, value in after.items() if before[field] != value]
+    audit(by, "changed", saved, fields=changed, before=_codes(before), after=_codes(after))
     return saved
 
 
@@ -61,6 +64,7 @@ def add_patient(*, by: User, patient: NewPatient) -> Patient:
     """Refused where the clinic has a patient with this identifier, or the date of birth cannot be."""
     if fault := birth_date_fault(patient.born):
         raise Refused({"born": fault})
+    lock_clinic(by)  # two people may add the same patient at once
     if Patient.for_user(by).filter(identifier__iexact=patient.identifier).exists():
         raise Refused({"identifier": "A patient with this identifier is in the list already. Choose that patient."})
     made = Patient.objects.create(clinic=by.clinic, **vars(patient))
@@ -68,6 +72,10 @@ def add_patient(*, by: User, patient: NewPatient) -> Patient:
     PatientWord.objects.bulk_create(PatientWord(clinic=by.clinic, patient=made, word=coded(word)) for word in words)
     audit(by, "added", made)
     return made
+
+
+def _codes(details: dict[str, str]) -> dict[str, str]:
+    return {field: details[field] for field in CODES}
 
 
 def _require_sound_defaults(clinic: Clinic, medicine: str, pace: list[dict[str, Any]], limit: dict[str, Any]) -> None:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from planner.context import AnyPatient, NewPatient, running_version
 from planner.formulary import MedicineFile
 from planner.issuing import Draft, make_draft
-from planner.models import PAGE_SIZES, CheckIn, Clinic, Paper, Patient, Plan, User, Version
+from planner.models import PAGE_SIZES, CheckIn, Clinic, Paper, Patient, Plan, UnkeptPrint, User, Version
 from planner.recheck import recheck
 from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.taper import ENGINE_VERSION, Answer, answer_json
 from planner.taper.amounts import show
 from planner.taper.checkins import check_ins
@@ -81,7 +81,7 @@ def issue_version(
     where it is not the answer that was shown. Whatever fails, nothing is kept. submission: a token of the form that
     was sent; shown: the digest of the draft that the prescriber saw.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # one issue at a time in a clinic
+    clinic = lock_clinic(by)  # one issue at a time in a clinic
     if made := Version.for_user(by).filter(submission=submission).first():
         return _same_submission(made, patient, request_data, reasons, specialists)
     kept = _own_patient(by, patient)
@@ -133,7 +133,8 @@ def note_unkept_print(
     _recheck(draft.answer)
     why = {code: reasons[code].strip() for code in draft.codes}
     named = {code: specialists[code].strip() for code in draft.specialist_codes}
-    audit(by, "printed, not kept", by.clinic, request=dict(draft.data), reasons=why, specialists=named)
+    kept = UnkeptPrint.objects.create(clinic=by.clinic, by=by, request=dict(draft.data), reasons=why, specialists=named)
+    audit(by, "printed, not kept", kept, medicine=draft.medicine.key, reasons=sorted(why))
 
 
 def _same_submission(
@@ -235,5 +236,5 @@ def keep_version(
         digest = hashlib.sha256(pdf).hexdigest()
         Paper.objects.create(version=version, page_size=page_size, pdf=pdf, sha256=digest)
     put_in_force(plan, version, check_ins(issue.answer))
-    audit(by, "issued", version, plan=plan.pk, number=version.number, reasons=sorted(draft.codes))
+    audit(by, "issued", version, plan=plan.pk, number=version.number, kind=version.kind, reasons=sorted(draft.codes))
     return version

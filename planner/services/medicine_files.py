@@ -7,7 +7,7 @@ from planner.formulary import FormularyError, Shelved
 from planner.formulary.loading import read_under_any_name, text_of
 from planner.formulary.shelf import tried
 from planner.models import Clinic, ClinicFile, User
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.shelves import clinic_shelf, file_behind
 from planner.taper import BadInput
 
@@ -21,7 +21,7 @@ def keep_medicine_file(*, by: User, name: str, data: bytes) -> ClinicFile:
 
     Refused, with a message in a line for each fault at ``file``, where it is not in order, or not a newer version.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    clinic = lock_clinic(by)
     checked = read_upload(clinic=clinic, name=name, data=data)
     file = checked.file
     row = ClinicFile.objects.create(
@@ -34,7 +34,7 @@ def keep_medicine_file(*, by: User, name: str, data: bytes) -> ClinicFile:
 @transaction.atomic
 def withdraw_medicine_file(*, by: User, key: str) -> ClinicFile:
     """Takes the clinic's own file of a medicine out of use; its versions are kept. Refused where none is in use."""
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    clinic = lock_clinic(by)
     used = ClinicFile.in_use(clinic).filter(key=key).first()
     if used is None:
         raise Refused({"": "The clinic has no file of its own in use for this medicine."})

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from planner.closures import regions_of
 from planner.models import CHECK_INS, Clinic, ClosingDay, User
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.taper.closures import WEEK
 
 MOST_CLOSED_DAYS = 370  # in one entry: more is a slip of the pen
@@ -30,7 +30,7 @@ class Opening:
 @transaction.atomic
 def save_opening(*, by: User, opening: Opening) -> Clinic:
     """Refused where no weekday is open, or a weekday, the region or the check-ins are not among those that exist."""
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)
+    clinic = lock_clinic(by)
     _require_sound(clinic, opening)
     before = _opening_of(clinic)
     clinic.open_weekdays = "".join(map(str, sorted(set(opening.weekdays))))
@@ -52,7 +52,7 @@ def add_closing_days(*, by: User, first: date, last: date, name: str) -> Closing
     if ClosingDay.for_user(by).filter(first=first, last=last).exists():
         raise Refused({"first": "These days are in the list already."})
     made = ClosingDay.objects.create(clinic=by.clinic, first=first, last=last, name=name.strip())
-    audit(by, "added", made, **_closing(made))
+    audit(by, "added", made, **_days(made))
     return made
 
 
@@ -61,7 +61,7 @@ def remove_closing_days(*, by: User, closing: ClosingDay) -> None:
     """The clinic is open on these days after all. Refused for another clinic's."""
     if closing.clinic_id != by.clinic_id:
         raise Refused({"": "These closing days belong to another clinic."})
-    audit(by, "removed", closing, **_closing(closing))
+    audit(by, "removed", closing, **_days(closing))
     closing.delete()
 
 
@@ -98,5 +98,5 @@ def _opening_of(clinic: Clinic) -> dict[str, Any]:
     return {field: getattr(clinic, field) for field in fields}
 
 
-def _closing(closing: ClosingDay) -> dict[str, str]:
-    return {"first": closing.first.isoformat(), "last": closing.last.isoformat(), "name": closing.name}
+def _days(closing: ClosingDay) -> dict[str, str]:
+    return {"first": closing.first.isoformat(), "last": closing.last.isoformat()}

@@ -59,7 +59,7 @@ def make_password_link(*, by: User, user: User, on_the_machine: bool = False) ->
     if user.clinic_id != by.clinic_id:
         raise Refused({"": "This person belongs to another clinic."})
     OneTimeLink.objects.filter(user=user).delete()
-    audit(by, "made password link", user, **({"made": "on the machine"} if on_the_machine else {}))
+    audit(by, "made password link", user, **({"made": "on-the-machine"} if on_the_machine else {}))
     return _new_link(OneTimeLink.PASSWORD, user)
 
 

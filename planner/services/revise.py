@@ -1,6 +1,6 @@
 """Changing a running plan: a new version from a day on, or its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,13 +10,15 @@ from django.utils import timezone
 from planner.issuing import Draft, make_draft
 from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
 from planner.revising import Decision, held_until, request_of, require_sound, summary
-from planner.services.common import Refused, audit
+from planner.services.common import Refused, audit, lock_clinic
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
+from planner.services.plans import began, own_plan, require_current
 from planner.standing import ONE_DAY
 from planner.taper import BadInput
 from planner.taper.amounts import show_day
 
 LEAST_LETTERS, MOST_LETTERS = 3, 500
+OF_THE_ONE_BEFORE = "Your change was made for the one before it. Look at it anew, then issue."
 NO_WHY = f"Say why, with at least {LEAST_LETTERS} letters and at most {MOST_LETTERS}."
 
 
@@ -86,11 +88,11 @@ def revise_plan(
     based_on: the version that the prescriber looked at. Refused where another one is in force by now (``based_on``),
     at the decision's field where it cannot be carried out, and as services.issue_version does.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # one issue at a time in a clinic
-    plan = _own(by, plan)
+    clinic = lock_clinic(by)  # one issue at a time in a clinic
+    plan = own_plan(by, plan)
     if made := Version.for_user(by).filter(submission=submission).first():
         return _same(made, plan, decision, why)
-    _require_current(plan, based_on)
+    require_current(plan, based_on, OF_THE_ONE_BEFORE)
     if not LEAST_LETTERS <= len(why.strip()) <= MOST_LETTERS:
         raise Refused({"why": NO_WHY})
     try:
@@ -116,12 +118,12 @@ def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note
     on: the last day on which it held, today or before. Refused for another clinic's, for one that has ended, and where
     another version is in force by now.
     """
-    Clinic.objects.select_for_update().get(pk=by.clinic_id)
-    plan = _own(by, plan)
+    lock_clinic(by)
+    plan = own_plan(by, plan)
     ended: PlanEnd | None = PlanEnd.for_user(by).filter(plan=plan).first()
     if ended and (ended.by_id, ended.on, ended.reason, ended.note) == (by.pk, on, reason, note.strip()):
         return ended  # the same form sent twice
-    _require_current(plan, based_on)
+    require_current(plan, based_on, OF_THE_ONE_BEFORE)
     if faults := _end_faults(plan, on, reason, note):
         raise Refused(faults)
     made = PlanEnd.objects.create(plan=plan, by=by, on=on, reason=reason, note=note.strip())
@@ -136,36 +138,13 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
     today, faults = timezone.localdate(), {}
     if not plan.is_running(today):
         return {"": "This plan has ended already."}
-    if not _begun(plan.versions.all()) <= on <= today:
+    if not began(plan) <= on <= today:
         faults["on"] = f"Give a day on which the plan ran: up to today, {show_day(today)}."
     if reason not in dict(END_REASONS):
         faults["reason"] = "Choose from the list why it ends."
     if len(note) > MOST_LETTERS:
         faults["note"] = f"Give at most {MOST_LETTERS} letters."
     return faults
-
-
-def _begun(versions: Iterable[Version]) -> date:
-    return min(min(version.begins, version.issued_on) for version in versions)
-
-
-def _own(by: User, plan: Plan) -> Plan:
-    """The plan as it is now, with what its revision reads. Refused for another clinic's."""
-    plans = Plan.for_user(by).select_related("patient__clinic", "clinic", "current__issued_by")
-    found: Plan | None = plans.filter(pk=plan.pk).first()
-    if found is None:
-        raise Refused({"": "This plan belongs to another clinic."})
-    return found
-
-
-def _require_current(plan: Plan, based_on: int) -> None:
-    version = plan.current
-    assert version is not None
-    if version.pk == based_on:
-        return
-    what = f": {version.summary}" if version.summary else ""
-    said = f"Version {version.number} was issued by {version.issued_by.name} on {show_day(version.issued_on)}{what}."
-    raise Refused({"based_on": f"{said} Your change was made for the one before it. Look at it anew, then issue."})
 
 
 def _same(made: Version, plan: Plan, decision: Decision, why: str) -> Version:

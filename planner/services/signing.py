@@ -6,8 +6,8 @@ from django.db import transaction
 
 from planner.formulary import MedicineFile
 from planner.formulary.review import Item, review_items
-from planner.models import Clinic, SignOff, User
-from planner.services.common import Refused, audit
+from planner.models import SignOff, User
+from planner.services.common import Refused, audit, lock_clinic
 from planner.sign_offs import file_of
 from planner.taper.words import listed
 
@@ -21,7 +21,7 @@ def sign_off(*, by: User, medicine: str, items: Iterable[tuple[str, str]]) -> in
 
     Refused where the file says something else by now, and where there is none. Raises UnknownMedicine.
     """
-    clinic = Clinic.objects.select_for_update().get(pk=by.clinic_id)  # two people may sign the same at once
+    clinic = lock_clinic(by)  # two people may sign the same at once
     file, sha256 = file_of(clinic, medicine)
     known = {item.path: item for item in review_items(file, sha256) if item.needs}
     asked = list(dict.fromkeys(items))
@@ -57,7 +57,7 @@ def _keep(by: User, file: MedicineFile, sha256: str, items: list[Item]) -> None:
         medicine=file.key,
         file_version=file.version,
         file_hash=sha256,
-        items=[[item.place, item.digest] for item in items],
+        items=[item.digest for item in items],
     )
 
 

@@ -68,7 +68,8 @@ def _chart(answer: Answer, frame: Frame, say: Say, *, roomy: bool) -> Chart:
         bands=_bands(answer, frame), drops=_drops(answer, frame), marks=_marks(answer, frame, 6 if roomy else 5),
         texts=(
             *scale_texts(frame, answer.medicine.unit, say, roomy), *day_texts(days, frame),
-            *_dose_texts(answer, frame, say, roomy), *_over_texts(answer, frame, roomy), *_end_text(answer, frame, roomy),
+            *_dose_texts(answer, frame, say, roomy), *_over_texts(answer, frame, roomy),
+            *_end_text(answer, frame, roomy),
         ),
         stop=_stop(answer, frame), closed=closed_spans(answer, frame), check_ins=check_in_marks(answer, frame),
     )  # fmt: skip

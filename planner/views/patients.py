@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from planner.forms_clinic import PatientForm
 from planner.models import Patient, Plan
-from planner.services import Refused, add_patient
+from planner.services import Refused, add_patient, note_seen
 from planner.views.shared import add_errors, medicine_name, person
 
 
@@ -34,6 +34,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_safe
 def patient(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Patient.for_user(person(request)), pk=pk)
+    note_seen(by=person(request), patient=found)
     plans = Plan.for_user(person(request)).filter(patient=found).prefetch_related("versions__issued_by")
     named = [(medicine_name(plan), plan) for plan in plans]
     return render(request, "patients/patient.html", {"patient": found, "plans": named})

@@ -75,6 +75,7 @@ def end_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def _plan(request: HttpRequest, pk: int) -> Plan:
     plans = Plan.for_user(person(request)).select_related("patient__clinic", "clinic", "current__issued_by")
     found: Plan = get_object_or_404(plans.prefetch_related("versions", "taken_otherwise", "check_ins"), pk=pk)
+    services.note_seen(by=person(request), patient=found.patient)
     return found
 
 

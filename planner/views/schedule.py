@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from planner.formulary import FileProduct
+from planner.taper.medicine import TIMES
 from planner.taper.schedule import Portion
 
 Json = Mapping[str, Any]
@@ -42,14 +43,15 @@ def schedule_page(answer: Json, products: Products, country: str) -> dict[str, A
     """What the tables of a schedule in its JSON form need; no rows for a refused one."""
     steps = answer.get("steps", [])
     fills = answer["supply"]["fills"] if steps else []
-    used = {portion["product"] for step in steps for portions in step["take"].values() for portion in portions}
+    taken = (step["take"].get(time, ()) for step in steps for time in _times(step))
+    used = list(dict.fromkeys(portion["product"] for portions in taken for portion in portions))
     return {
         "several": len(used) > 1,
         "unit": steps[0]["unit"] if steps else "",
         "country": country,
-        "times": [time.capitalize() for time in steps[0]["regimen"]] if steps else [],
+        "times": [time.capitalize() for time in _times(steps[0])] if steps else [],
         "rows": [_row(step, before, products) for step, before in zip(steps, [None, *steps], strict=False)],
-        "fills": [_fill(fill, products) for fill in fills],
+        "fills": [_fill(fill, used, products) for fill in fills],
     }
 
 
@@ -61,7 +63,7 @@ def _row(step: Json, before: Json | None, products: Products) -> StepRow:
         shows_year=before is None or date.fromisoformat(before["start"]).year != start.year,
         end=date.fromisoformat(step["end"]) if step["end"] else None,
         daily=Decimal(step["daily"]),
-        doses=[_dose(time, step, products) for time in step["regimen"]],
+        doses=[_dose(time, step, products) for time in _times(step)],
         cut=Decimal(step["cut"]),
         of_current=Decimal(step["cut_of_current"]),
         of_starting=Decimal(step["cut_of_starting"]),
@@ -69,16 +71,21 @@ def _row(step: Json, before: Json | None, products: Products) -> StepRow:
     )
 
 
+def _times(step: Json) -> list[str]:
+    """In the order of the day: PostgreSQL keeps JSON without the order of its keys."""
+    return [time for time in TIMES if time in step["regimen"]]
+
+
 def _dose(time: str, step: Json, products: Products) -> tuple[str, Decimal, list[Taken]]:
     return time.capitalize(), Decimal(step["regimen"][time]), _taken(step["take"].get(time, []), products)
 
 
-def _fill(fill: Json, products: Products) -> FillRow:
+def _fill(fill: Json, used: list[str], products: Products) -> FillRow:
     return FillRow(
         start=date.fromisoformat(fill["start"]),
         end=date.fromisoformat(fill["end"]),
-        needs=[_of(key, units, products) for key, units in fill["units"].items()],
-        hands_out=[_of(key, units, products) for key, units in fill["dispense"].items()],
+        needs=[_of(key, fill["units"][key], products) for key in used if key in fill["units"]],
+        hands_out=[_of(key, fill["dispense"][key], products) for key in used if key in fill["dispense"]],
     )
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from planner.models import Paper, Version
 from planner.papers import stamped
+from planner.services import note_printed, note_seen
 from planner.taper.amounts import show_day
 from planner.views.schedule import Json, schedule_page
 from planner.views.shared import medicine_name, person, products_of
@@ -16,6 +17,7 @@ from planner.views.shared import medicine_name, person, products_of
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     versions = Version.for_user(person(request)).select_related("plan__patient__clinic", "issued_by")
     found = get_object_or_404(versions, pk=pk)
+    note_seen(by=person(request), patient=found.plan.patient)
     page = {
         "version": found,
         "patient": found.plan.patient,
@@ -30,9 +32,11 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int, page_size: str) -> HttpResponse:
     """The kept PDF, to the byte; where it holds no more, every page says so. Its name does not tell whose it is."""
-    versions = Version.for_user(person(request)).select_related("plan__current")
+    versions = Version.for_user(person(request)).select_related("plan__current", "plan__patient")
     found = get_object_or_404(versions, pk=pk)
     paper = get_object_or_404(Paper.for_user(person(request)), version=found, page_size=page_size)
+    note_seen(by=person(request), patient=found.plan.patient)
+    note_printed(by=person(request), version=found, page_size=page_size)
     name = f"calendar-{pk}-version-{found.number}-{page_size}.pdf"
     words = holds_no_more(found)
     pdf = stamped(bytes(paper.pdf), words) if words else bytes(paper.pdf)
@@ -57,7 +61,8 @@ def holds_no_more(version: Version) -> str:
 
 @require_safe
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Version.for_user(person(request)), pk=pk)
+    found = get_object_or_404(Version.for_user(person(request)).select_related("plan__patient"), pk=pk)
+    note_seen(by=person(request), patient=found.plan.patient)
     return HttpResponse(found.record, content_type="text/plain; charset=utf-8")
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.databases import fresh_address
+
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
     "--no-sandbox",
@@ -55,17 +57,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     data = str(tmp_path_factory.mktemp("data"))
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(port)],
-        env={**kept, "PLANNER_DATA": data, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Site(f"http://localhost:{port}", _set_up_link(process))
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    with fresh_address() as address:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(port)],
+            env={**kept, "PLANNER_DATA": data, "DATABASE_URL": address, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield Site(f"http://localhost:{port}", _set_up_link(process))
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
 
 
 def _set_up_link(process: subprocess.Popen[str]) -> str:

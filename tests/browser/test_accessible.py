@@ -22,10 +22,12 @@ PAGES = [
     "/settings/",
     "/settings/medicines/baclofen/",
     "/formulary/own/",
+    "/audit/",
+    "/audit/?since=x&about=plan",
     "/password/",
     "/nowhere/",
 ]
-PLAN = "/?medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&start=2026-12-07&factors_asked=on"
+PLAN = "/plan/?medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&start=2026-12-07&factors_asked=on"
 
 
 def faults(page: Page) -> list[str]:
@@ -113,7 +115,7 @@ def test_issuing_works_without_javascript_and_keeps_the_rules(
 ) -> None:
     plain = browser.new_context(base_url=site.address, storage_state=signed_in_state, java_script_enabled=False)  # type: ignore[arg-type]
     page = plain.new_page()
-    page.goto("/")
+    page.goto("/plan/")
     fill_in_the_taper(page)
     page.get_by_role("button", name="Work it out").click()
     page.get_by_role("button", name="Choose patient and issue").click()

@@ -34,7 +34,7 @@ def asked(page: Client, typed: dict[str, Any]) -> Ask:  # noqa: F811
     def ask(live: bool = False, **changes: Any) -> str:
         fields = typed | {"shown_for": "baclofen"} | changes
         data = {name: value for name, value in fields.items() if value is not None}
-        response: HttpResponse = page.get("/", data, headers=LIVE if live else {})
+        response: HttpResponse = page.get("/plan/", data, headers=LIVE if live else {})
         assert response.status_code == 200
         return response.content.decode()
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessible import faults, runs_off
 
-PLAN = "/?shown_for=baclofen&products=tablet-10&morning=20&midday=20&evening=20&target=0&start=2026-12-07"
+PLAN = "/plan/?shown_for=baclofen&products=tablet-10&morning=20&midday=20&evening=20&target=0&start=2026-12-07"
 TWO_STRENGTHS = PLAN.replace("morning=20", "morning=25") + "&products=tablet-5&bedtime=5"
 PHASES = "10 mg every 28 days down to 30 mg%0A5 mg every 7 days"
 STATES = {
@@ -25,7 +25,7 @@ STATES = {
 
 
 def test_result_follows_the_typing(tab: Page) -> None:
-    tab.goto("/")
+    tab.goto("/plan/")
     tab.get_by_label("Morning", exact=True).press_sequentially("20 20 20")
     expect(tab.locator("#daily")).to_contain_text("60 mg a day: morning 20, midday 20, evening 20")
     expect(tab.locator("#result")).to_contain_text("Give the date of the first lower dose.")
@@ -69,7 +69,7 @@ def test_way_out_fills_the_form(tab: Page) -> None:
 
 
 def test_same_by_a_button_without_javascript(plain_tab: Page) -> None:
-    plain_tab.goto("/")
+    plain_tab.goto("/plan/")
     plain_tab.get_by_label("Morning", exact=True).fill("20 20 20")
     plain_tab.get_by_role("button", name="Work it out").click()
     expect(plain_tab.locator("#error-start")).to_contain_text("first lower dose")
@@ -81,7 +81,7 @@ def test_same_by_a_button_without_javascript(plain_tab: Page) -> None:
 
 
 def test_keyboard_alone_reaches_everything(tab: Page) -> None:
-    tab.goto("/")
+    tab.goto("/plan/")
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("link", name="Skip to the content")).to_be_focused()
     tab.keyboard.press("Enter")
@@ -137,7 +137,7 @@ def test_failed_server_is_said_where_the_result_was(tab: Page) -> None:
 
 
 def test_live_result_keeps_the_rules(tab: Page) -> None:
-    tab.goto("/")
+    tab.goto("/plan/")
     tab.get_by_label("Morning", exact=True).fill("20 20 20")
     tab.get_by_label("First lower dose").fill("2026-12-07")
     expect(tab.get_by_role("heading", name="A: steps")).to_be_visible()

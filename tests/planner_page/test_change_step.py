@@ -131,7 +131,7 @@ def test_a_finer_product_stays_where_it_was_brought_in(asked: Ask, steps: Steps)
 
 
 def test_undo_gives_the_page_before_to_the_byte(asked: Ask, steps: Steps) -> None:
-    before = steps.load(f"/?{plan(asked())}")
+    before = steps.load(f"/plan/?{plan(asked())}")
     once = steps.change(before, 3, days="14")
     twice = steps.change(once, 5, morning="5", rest="keep")
     assert without_token(steps.undo(twice)) == without_token(once)

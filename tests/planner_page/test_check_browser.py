@@ -20,7 +20,7 @@ def check(page: Page, schedule: str) -> None:
 
 
 def test_walk_from_the_first_page_to_the_findings_and_back(tab: Page) -> None:
-    tab.goto("/")
+    tab.goto("/plan/")
     tab.get_by_role("link", name="Check a schedule").click()
     check(tab, FAULTY)
     expect(tab.get_by_role("heading", name="Checked: 60 mg a day to 30 mg")).to_be_visible()

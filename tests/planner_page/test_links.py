@@ -80,7 +80,7 @@ def test_an_option_is_the_plan_that_is_sent_on(asked: Ask, page: Client, name: s
         shown = page.get(address).content.decode()
         if "No schedule" in card(first, letter) or not facts(shown):
             continue
-        again = page.get(f"/?{plan(shown)}").content.decode()
+        again = page.get(f"/plan/?{plan(shown)}").content.decode()
         assert errors(again) == {}
         assert facts(again) == facts(shown), letter
         assert card(again, "A") == card(first, letter)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from planner.forms import PlannerForm
-from planner.models import AuditRow, Clinic, Patient
+from planner.models import AuditRow, Clinic, Patient, UnkeptPrint
 from planner.services import save_medicine_defaults
 from tests.planner_page.conftest import LIVE, Ask
 
@@ -38,11 +38,11 @@ def ways(html: str) -> dict[str, dict[str, list[str]]]:
 
 
 def test_nobody_sees_it_without_signing_in(client: Client, db: None) -> None:
-    assert client.get("/").status_code == 302
+    assert client.get("/plan/").status_code == 302
 
 
 def test_empty_page_says_what_is_needed(page: Client, db: None) -> None:
-    html = page.get("/").content.decode()
+    html = page.get("/plan/").content.decode()
     assert "What is needed for a schedule" in html
     assert errors(html) == {}
     assert 'placeholder="10"' in html
@@ -84,7 +84,7 @@ def test_ways_out_lead_to_what_they_promise(asked: Ask, page: Client) -> None:
     assert found["Add the 1 mg/mL solution after 30 mg a day"]["edits"] == ["6@30:with=tablet-10,solution-1"]
     stay = found["Stay at 20 mg"]
     assert stay["target"] == ["20"]
-    again = page.get("/", stay).content.decode()
+    again = page.get("/plan/", stay).content.decode()
     assert dailies(again) == ["55", "50", "45", "40", "35", "30", "25", "20"]
     assert "over the limit of" not in words(again)
 
@@ -193,7 +193,7 @@ def test_factors_slow_what_is_proposed(asked: Ask) -> None:
 
 
 def test_products_of_the_clinics_country_come_first(page: Client, clinic: Clinic) -> None:
-    near = page.get("/").content.decode().split("<details>")[0]
+    near = page.get("/plan/").content.decode().split("<details>")[0]
     assert set(re.findall(r'name="products" value="([^"]+)"', near)) == {"tablet-5", "tablet-10", "solution-1"}
 
 
@@ -203,20 +203,20 @@ def test_no_inline_script_or_style(asked: Ask) -> None:
 
 
 def test_answer_differs_by_what_asks_for_it(page: Client, typed: dict[str, Any]) -> None:
-    assert "HX-Target" in page.get("/", typed, headers=LIVE)["Vary"]
+    assert "HX-Target" in page.get("/plan/", typed, headers=LIVE)["Vary"]
 
 
 def test_another_medicine_loads_its_own_page(page: Client, typed: dict[str, Any]) -> None:
     """Its products and factors stand in the inputs, which the live result leaves alone."""
-    response = page.get("/", typed | {"shown_for": "another"}, headers=LIVE)
-    assert response["HX-Redirect"].startswith("/?medicine=baclofen&shown_for=baclofen&products=tablet-10")
+    response = page.get("/plan/", typed | {"shown_for": "another"}, headers=LIVE)
+    assert response["HX-Redirect"].startswith("/plan/?medicine=baclofen&shown_for=baclofen&products=tablet-10")
 
 
 # Papers of a plan that is not kept
 
 
 def test_post_becomes_an_address_that_can_be_kept(page: Client, typed: dict[str, Any]) -> None:
-    response = page.post("/", typed)
+    response = page.post("/plan/", typed)
     assert response.status_code == 302
     assert dailies(page.get(response["Location"]).content.decode()) == USUAL_DAILY
 
@@ -236,7 +236,7 @@ def test_paper_of_a_faulty_plan_leads_back_to_its_fields(
     assert errors(response.content.decode()) != {}
 
 
-@pytest.mark.parametrize("address", ["/", "/calendar-preview/", "/print/"])
+@pytest.mark.parametrize("address", ["/plan/", "/calendar-preview/", "/print/"])
 @pytest.mark.parametrize("value", ["1" * 80_000, "\N{GRINNING FACE}" * 10_000])
 @pytest.mark.parametrize("names", [["target"], ["products"], ["pace_of", "start", "morning"]])
 def test_very_long_value_leads_back_to_its_field(
@@ -301,7 +301,9 @@ def test_print_asks_for_every_reason_first(page: Client, typed: dict[str, Any]) 
     assert printed["Content-Type"] == "application/pdf"
     assert not Patient.objects.exists()
     (row,) = AuditRow.objects.filter(action="printed, not kept")
-    assert row.detail["reasons"]["over-limit"] == "Weighed with the patient"
+    kept = UnkeptPrint.objects.get(pk=row.target)
+    assert (row.kind, row.detail) == ("unkeptprint", {"medicine": "baclofen", "reasons": sorted(codes)})
+    assert (kept.by, kept.reasons["over-limit"]) == (row.by, "Weighed with the patient")
 
 
 def test_print_of_a_plan_that_changed_since_it_was_seen_is_refused(

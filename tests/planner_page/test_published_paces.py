@@ -29,7 +29,7 @@ def fields(address: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("live", [True, False], ids=["while typing", "by the button"])
 def test_chosen_pace_is_written_out_and_the_rest_stays(page: Client, live: bool) -> None:  # noqa: F811
-    response = page.get("/", TYPED, headers=LIVE if live else {})
+    response = page.get("/plan/", TYPED, headers=LIVE if live else {})
     found = fields(response.headers["HX-Redirect" if live else "Location"])
     assert found["pace_lines"] == ["50 mg every 28 days down to 50 mg\n25 mg every 28 days"]
     assert (found["limit_cut"], found["limit_of"], found["limit_days"]) == (["50"], ["amount"], ["28"])
@@ -42,19 +42,19 @@ def test_chosen_pace_is_written_out_and_the_rest_stays(page: Client, live: bool)
 
 
 def test_the_page_then_shows_the_ladder(page: Client) -> None:  # noqa: F811
-    html = page.get("/", TYPED, follow=True).content.decode()
+    html = page.get("/plan/", TYPED, follow=True).content.decode()
     assert "ways from 200 mg a day to stop" in html
     assert "Pace: 50 mg every 28 days down to 50 mg, then 25 mg every 28 days. Limit: 50 mg in 28 days." in html
 
 
 @pytest.mark.parametrize("name", ["slowly", "cks-ladder"])
 def test_a_pace_of_another_medicine_is_said_at_the_field(page: Client, name: str) -> None:  # noqa: F811
-    html = page.get("/", TYPED | {"use_pace": name}).content.decode()
+    html = page.get("/plan/", TYPED | {"use_pace": name}).content.decode()
     assert "Choose from: Scotland, standard ladder" in html
 
 
 def test_another_medicine_drops_the_choice(page: Client) -> None:  # noqa: F811
-    response = page.get("/", TYPED | {"medicine": "diazepam"}, headers=LIVE)
+    response = page.get("/plan/", TYPED | {"medicine": "diazepam"}, headers=LIVE)
     assert "use_pace" not in fields(response.headers["HX-Redirect"])
 
 
@@ -86,7 +86,7 @@ def test_every_pace_is_written_out_as_its_file_has_it(clinic: Clinic, key: str, 
 @pytest.mark.parametrize(("key", "name"), [("prednisolone", "gca-bristol"), ("zopiclone", "ladder")])
 def test_choice_leads_to_a_schedule(page: Client, clinic: Clinic, key: str, name: str) -> None:  # noqa: F811
     typed = from_the_highest_dose(key, clinic.country) | {"use_pace": name}
-    assert 'id="steps"' in page.get("/", typed, follow=True).content.decode()
+    assert 'id="steps"' in page.get("/plan/", typed, follow=True).content.decode()
 
 
 def test_a_pace_that_the_form_cannot_hold_is_not_offered(clinic: Clinic) -> None:  # noqa: F811
@@ -99,7 +99,7 @@ def test_a_pace_that_the_form_cannot_hold_is_not_offered(clinic: Clinic) -> None
 
 
 def test_typed_dose_and_date_survive_the_choice(tab: Page) -> None:
-    tab.goto("/?medicine=sertraline")
+    tab.goto("/plan/?medicine=sertraline")
     tab.get_by_label("Morning", exact=True).fill("200")
     tab.get_by_label("First lower dose").fill("2026-12-07")
     expect(tab.get_by_role("heading", name="A: steps")).to_be_visible()

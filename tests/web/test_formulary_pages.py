@@ -19,7 +19,7 @@ from tests.web.signing import UNVERIFIED, items, put_in_place, sign_everything, 
 
 LIST = "/formulary/"
 PAGE = "/formulary/baclofen/"
-PLAN = "/?medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&start=2026-12-07&factors_asked=on"
+PLAN = "/plan/?medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&start=2026-12-07&factors_asked=on"
 
 
 def text(response: Any) -> str:

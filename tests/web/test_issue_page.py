@@ -50,7 +50,7 @@ def test_page_shows_the_steps_and_asks_one_reason_for_each_code(page: Client, ty
 
 
 def test_opened_by_its_address_it_leads_to_the_planner(page: Client) -> None:
-    assert page.get(reverse("issue"))["Location"] == "/"
+    assert page.get(reverse("issue"))["Location"] == "/plan/"
 
 
 def test_issues_for_somebody_new(page: Client, answered: dict[str, Any]) -> None:

@@ -99,7 +99,7 @@ def test_fault_in_the_library_breaks_nothing(
     monkeypatch.setattr(holidays.HolidayBase, "_populate", fail)
     closures.holidays_of.cache_clear()
     assert context_for(clinic, medicine="baclofen").closures is not None
-    assert page.get("/", typed).status_code == page.get("/settings/").status_code == 200
+    assert page.get("/plan/", typed).status_code == page.get("/settings/").status_code == 200
     closures.holidays_of.cache_clear()
 
 
@@ -355,12 +355,12 @@ def test_page_says_where_no_holidays_are_known(page: Client, clinic: Clinic, mon
 
 
 def test_planner_says_which_changes_meet_closed_days(page: Client, typed: dict[str, Any]) -> None:
-    said = words(page.get("/", typed))
+    said = words(page.get("/plan/", typed))
     assert (
         "The cut on Monday 28 December 2026 falls on a closed day of the clinic: 28 December 2026 "
         "The first signs of withdrawal come 6 to 48 hours after a change."
     ) in said
-    fridays = words(page.get("/", typed | {"start": "2026-12-04"}))
+    fridays = words(page.get("/plan/", typed | {"start": "2026-12-04"}))
     assert (
         "12 changes fall on or shortly before closed days "
         "The cut on Friday 4 December 2026 falls shortly before closed days of the clinic: 5 and 6 December 2026. "
@@ -371,7 +371,7 @@ def test_planner_says_which_changes_meet_closed_days(page: Client, typed: dict[s
 
 
 def test_planner_lists_the_check_ins_by_reason(page: Client, typed: dict[str, Any]) -> None:
-    said = words(page.get("/", typed))
+    said = words(page.get("/plan/", typed))
     assert (
         "Check-ins, 1 to 3 days after a change 6 after the first cuts Tue 8 Dec 2026 Tue 15 Dec 2026 after cuts over "
         "the limit Tue 2 Feb 2027 Tue 9 Feb 2027 Tue 16 Feb 2027 after the stop Tue 23 Feb 2027"
@@ -379,15 +379,15 @@ def test_planner_lists_the_check_ins_by_reason(page: Client, typed: dict[str, An
 
 
 def test_planner_marks_check_ins_that_closed_days_move(page: Client, owner: User, typed: dict[str, Any]) -> None:
-    said = words(page.get("/", typed | {"start": "2026-12-24"}))
+    said = words(page.get("/plan/", typed | {"start": "2026-12-24"}))
     assert "Thu 24 Dec 2026 before the clinic closes: agree whom the patient calls" in said
-    said = words(page.get("/", typed | {"start": "2026-12-25"}))
+    said = words(page.get("/plan/", typed | {"start": "2026-12-25"}))
     assert "Sat 26 Dec 2026 the clinic is closed that day: arrange a call" in said
 
 
 def test_every_cut_has_a_check_in_where_the_clinic_so_asks(page: Client, owner: User, typed: dict[str, Any]) -> None:
     save_opening(by=owner, opening=Opening(WEEK, True, "", "every"))
-    said = words(page.get("/", typed))
+    said = words(page.get("/plan/", typed))
     assert "Check-ins, 1 to 3 days after a change 12" in said
     assert "after the other cuts Tue 22 Dec 2026 Tue 29 Dec 2026" in said
 
@@ -413,6 +413,6 @@ def test_closing_day_added_after_the_plan_was_seen_is_shown_first(
 
 def test_a_closing_day_is_drawn_and_told(page: Client, owner: User, typed: dict[str, Any]) -> None:
     add_closing_days(by=owner, first=date(2026, 12, 9), last=date(2026, 12, 9) + timedelta(days=1), name="Training")
-    html = page.get("/", typed).content.decode()
+    html = page.get("/plan/", typed).content.decode()
     assert html.count('class="hatch-edge"') == 1 + 2 * 3
     assert "Closed beside the usual week: 9 and 10 December 2026, 25 to 28 December 2026, 1 to 3 January 2027." in html

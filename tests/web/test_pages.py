@@ -1,5 +1,6 @@
 """Every page by the owner, a stranger and nobody; forms keep what was typed and say what is allowed."""
 
+import json
 import re
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import timezone
 from planner.context import context_for
 from planner.models import AuditRow, Clinic, Patient, Plan, User, Version
 from planner.services import add_closing_days, add_colleague, make_set_up_link
+from planner.views.schedule import schedule_page
+from planner.views.shared import products_of
 from tests.web.conftest import PASSWORD
 from tests.web.test_services import issued
 
@@ -29,7 +32,8 @@ SET_UP = {
     "again": PASSWORD,
 }
 PLAIN_PAGES = [
-    "planner", "check", "patients", "add_patient", "formulary", "settings", "own_medicines", "account_change_password",
+    "planner", "check", "patients", "add_patient", "formulary", "settings", "own_medicines", "audit",
+    "account_change_password",
 ]  # fmt: skip
 
 
@@ -60,6 +64,7 @@ def test_pages_open_for_the_owner(page: Client, name: str) -> None:
 def own_addresses(patient: Patient, version: Version) -> list[str]:
     return [
         reverse("patient", args=[patient.pk]),
+        reverse("plan", args=[version.plan_id]),
         reverse("version", args=[version.pk]),
         reverse("version_calendar", args=[version.pk, "A4"]),
         reverse("version_calendar", args=[version.pk, "Letter"]),
@@ -92,7 +97,7 @@ def test_every_address_of_a_row_is_closed_to_a_stranger(
 
     closing = add_closing_days(by=owner, first=timezone.localdate(), last=timezone.localdate(), name="Training")
     rows = {"patient": patient.pk, "password_link": owner.pk, "remove_closing": closing.pk}
-    posted, both = ("password_link", "remove_closing"), ("revise", "end_plan")
+    posted, both = ("password_link", "remove_closing"), ("revise", "end_plan", "check_in", "taken_otherwise")
     client.force_login(stranger)
     written = AuditRow.objects.count()
     named = [pattern for pattern in urlpatterns if "pk" in pattern.pattern.converters]
@@ -364,6 +369,16 @@ def test_version_page_shows_steps_reasons_papers_and_record(page: Client, versio
     html = text(page.get(reverse("version", args=[version.pk])))
     for words in ("55 mg", "Weekly visits from here on", "calendar-A4.pdf", "calendar-Letter.pdf", "22 February 2027"):
         assert words in html
+
+
+def test_stored_json_has_no_order_that_a_table_could_rest_on(version: Version) -> None:
+    """PostgreSQL sorts the keys of what is stored; the columns stay those of the day, the products those first used."""
+    products = products_of(version)
+    as_stored = json.loads(json.dumps(version.answer, sort_keys=True))
+    assert list(as_stored["steps"][0]["regimen"]) == ["evening", "midday", "morning"]
+    page = schedule_page(as_stored, products, "GB")
+    assert page == schedule_page(version.answer, products, "GB")
+    assert page["times"] == ["Morning", "Midday", "Evening"]
 
 
 def test_patient_page_lists_every_version(page: Client, patient: Patient, version: Version) -> None:

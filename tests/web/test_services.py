@@ -150,7 +150,7 @@ def test_password_link_made_on_the_machine_says_so(owner: User) -> None:
     make_password_link(by=owner, user=owner)
     make_password_link(by=owner, user=owner, on_the_machine=True)
     rows = AuditRow.objects.filter(action="made password link")
-    assert [row.detail for row in rows] == [{}, {"made": "on the machine"}]
+    assert [row.detail for row in rows] == [{}, {"made": "on-the-machine"}]
 
 
 # The clinic
@@ -160,11 +160,15 @@ def clinic_with(**changes: str) -> ClinicDetails:
     return replace(CLINIC, **changes)
 
 
-def test_saving_the_clinic_keeps_what_it_was(owner: User) -> None:
-    save_clinic(by=owner, clinic=clinic_with(phone="020 7946 0999"))
+def test_saving_the_clinic_names_the_details_that_changed_and_keeps_the_codes(owner: User) -> None:
+    save_clinic(by=owner, clinic=clinic_with(phone="020 7946 0999", country="IE"))
     row = AuditRow.objects.last()
     assert row is not None
-    assert (row.detail["before"]["phone"], row.detail["after"]["phone"]) == ("020 7946 0000", "020 7946 0999")
+    assert row.detail == {
+        "fields": ["country", "phone"],
+        "before": {"country": "GB", "page_size": "A4", "holiday_region": ""},
+        "after": {"country": "IE", "page_size": "A4", "holiday_region": ""},
+    }
 
 
 @pytest.mark.parametrize(
