@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.models import Plan
+from planner.models import Plan, Version
 from planner.standing import (
     ONE_DAY,
     Regimen,
@@ -136,6 +136,18 @@ def summary(plan: Plan, decision: Decision, unit: str) -> str:
         "stay": f"Stays on {dose}",
     }
     return words[decision.kind]
+
+
+def is_of(version: Version, plan: Plan, decision: Decision) -> bool:
+    """Whether a version of the plan is what the decision made. The day of the first lower dose is passed over."""
+    data = version.request
+    return (
+        (version.plan_id, version.kind, version.begins) == (plan.pk, decision.kind, decision.begins)
+        and version.summary == summary(plan, decision, version.answer["steps"][0]["unit"])
+        and (data.get("on_hand") or {}) == dict(decision.on_hand)
+        and all(data.get(name) == value for name, value in _changed(decision).items())
+        and (decision.kind != "wait" or data["lead"][-1]["days"] == decision.days)
+    )
 
 
 def _lead(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], date]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from planner.issuing import Draft, make_draft
 from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
-from planner.revising import Decision, held_until, request_of, require_sound, summary
+from planner.revising import Decision, held_until, is_of, request_of, require_sound, summary
 from planner.services.common import Refused, audit, lock_clinic
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
 from planner.services.plans import began, own_plan, require_current
@@ -149,6 +149,6 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
 
 def _same(made: Version, plan: Plan, decision: Decision, why: str) -> Version:
     """What a form sent twice made the first time. Refused where the form was changed in between."""
-    if (made.plan_id, made.kind, made.why, made.begins) != (plan.pk, decision.kind, why.strip(), decision.begins):
+    if made.why != why.strip() or not is_of(made, plan, decision):
         raise Refused({"": "A version was issued from this page already. Open the plan and begin anew."})
     return made

@@ -1,12 +1,13 @@
 """What a version has to say and to ask for, counted from its steps in the plainest way."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from tests.revisions.diary import ONE_DAY, Doses, Units, doses, first_day, units_on
+from tests.revisions.diary import ONE_DAY, Doses, Sheet, Units, doses, first_day, units_on
 
 Json = dict[str, Any]
 
@@ -47,6 +48,16 @@ def assert_supplied(answer: Json) -> None:
             hand[key] = hand.get(key, Fraction(0)) + given[key] - units
     last_step = answer["steps"][-1]
     assert due >= first_day(last_step) + ONE_DAY * last_step["days"]
+
+
+def still_asked(sheets: Iterable[Sheet]) -> set[tuple[str, date]]:
+    """The dose changes and the last dose that stay asked for through all versions: each has its own, and those that
+    were due before its first day stay.
+    """
+    asked: set[tuple[str, date]] = set()
+    for sheet in sheets:
+        asked = {(kind, day) for kind, day in asked if kind == "change" and day < sheet.holds} | dues_of(sheet.answer)
+    return asked
 
 
 def dues_of(answer: Json) -> set[tuple[str, date]]:

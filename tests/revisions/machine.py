@@ -1,40 +1,27 @@
-"""A running plan under random changes, held against a diary after each of them."""
+"""The rules by which a plan lives: what a clinician or the calendar does, in any order."""
 
-import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import time_machine
-from django.db import transaction
-from django.utils import timezone
-from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from planner.context import NewPatient
-from planner.course import course_of
-from planner.issuing import make_draft
-from planner.models import AuditRow, CheckIn, Clinic, Due, Paper, Plan, PlanEnd, TakenOtherwise, User, Version
+from planner.models import Clinic, User, Version
 from planner.papers import doses_in_calendar
-from planner.recheck import recheck
 from planner.revising import Decision
-from planner.services import Issue, Refused, end_plan, issue_version, revise_plan, revision_draft
-from planner.services.issue import _plain
-from planner.shelves import clinic_shelf
-from planner.standing import in_hand
-from planner.taper import BadInput, answer_json
+from planner.services import Refused, end_plan, note_taken, record_check_in, revise_plan
+from planner.suggestions import Report, suggest
+from planner.taper import BadInput
 from planner.taper.amounts import show
-from planner.taper.medicine import TIMES
 from planner.views.papers import InkedPapers
-from tests.revisions.counted import assert_contiguous, assert_supplied, dues_of, written
-from tests.revisions.diary import ONE_DAY, Diary, Doses, daily, doses, first_day
+from tests.revisions.counted import written
+from tests.revisions.diary import ONE_DAY, Diary, daily, doses, first_day
+from tests.revisions.living import ALL_TIMES, LivingPlan
 from tests.web.conftest import CLINIC
 
-BEGUN = datetime(2026, 11, 30, 9, tzinfo=UTC)
-KEPT = (Plan, Version, Paper, Due, AuditRow, CheckIn, TakenOtherwise, PlanEnd)
 CASES: dict[str, dict[str, Any]] = {
     "baclofen, tablets": {
         "medicine": "baclofen", "products": ["tablet-10"],
@@ -52,7 +39,6 @@ CASES: dict[str, dict[str, Any]] = {
         "regimen": {"morning": "4", "evening": "0", "bedtime": "10"}, "target": "0",
     },
 }  # fmt: skip
-ALL_TIMES = list(TIMES)
 begins_in = st.sampled_from([0, 0, 0, 1, 2, 5, 12, 40])
 first_doses = st.sampled_from(["", "", "", *ALL_TIMES])
 days_held = st.sampled_from([1, 2, 3, 7, 7, 14, 28])
@@ -64,40 +50,15 @@ paces = st.sampled_from(
         [{"cut": "20%", "of": "current", "every": 7, "down_to": "50%"}, {"cut": "10%", "of": "starting", "every": 10}],
     ]
 )
+shares = st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1), Fraction(3, 2), Fraction(2)])
 
 
-class StatedPapers:
-    """Papers that are the answer itself."""
-
-    def calendar(self, issue: Issue, page_size: str) -> bytes:
-        said = {"number": issue.number, "size": page_size, "answer": answer_json(issue.answer)}
-        return json.dumps(said).encode()
-
-    def record(self, issue: Issue) -> str:
-        return f"version {issue.number}"
+def decimal(amount: Fraction) -> Decimal:
+    return Decimal(amount.numerator) / Decimal(amount.denominator)
 
 
-class RunningPlan(RuleBasedStateMachine):
-    """Every rule is what a clinician or the calendar does; every invariant is asked after each."""
-
-    papers: Any = StatedPapers()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept = transaction.atomic()
-        self.kept.__enter__()
-        self.clock = time_machine.travel(BEGUN, tick=False)
-        self.time = self.clock.start()
-        self.frozen: dict[int, dict[str, Any]] = {}
-        self.ended = self.closed = False
-        self.count, self.last_sent = 0, None
-
-    def teardown(self) -> None:
-        self.clock.stop()
-        transaction.set_rollback(True)
-        self.kept.__exit__(None, None, None)
-
-    # What is done
+class RunningPlan(LivingPlan):
+    """A plan of one of the cases."""
 
     @initialize(case=st.sampled_from(sorted(CASES)), ahead=st.sampled_from([0, 1, 7]))
     def issued(self, case: str, ahead: int) -> None:
@@ -183,26 +144,37 @@ class RunningPlan(RuleBasedStateMachine):
             assert version.answer["request"]["target"] == show(target)
             assert version.ends is None or version.answer["steps"][-1]["daily"] == show(target)
 
-    @rule(how=st.sampled_from(["well", "mild", "moderate", "severe"]))
-    def check_in(self, how: str) -> None:
-        if self.closed:
-            return
-        CheckIn.objects.create(
-            plan=self.plan, version=self.now().current, by=self.by, day=self.today, too_much=False, how=how,
-            daily=show(decimal(daily(self.diary.on(self.today)))), decision="go-on", submission=self.token(),
-        )  # fmt: skip
+    @rule(how=st.sampled_from(["well", "mild", "moderate", "severe", "too much"]), which=st.integers(0, 5))
+    def check_in(self, how: str, which: int) -> None:
+        plan, before = self.now(), self.everything()
+        report = Report(self.today, how == "too much", "" if how == "too much" else how)
+        offered = suggest(plan, self.file(), report, self.today).offered
+        try:
+            made = record_check_in(
+                by=self.by, plan=plan, based_on=plan.current_id, report=report, decision=offered[which % len(offered)],
+                reason="As agreed", submission=self.token(),
+            )  # fmt: skip
+        except Refused:
+            assert self.closed
+            assert self.everything() == before
+        else:
+            assert Fraction(made.daily) == daily(self.diary.on(self.today))
 
-    @precondition(lambda self: not self.over and self.diary.first <= self.today)
     @rule(ago=st.integers(0, 20), days=st.sampled_from([None, 1, 2, 5]), data=st.data())
     def taken_otherwise(self, ago: int, days: int | None, data: st.DataObject) -> None:
-        first = max(self.diary.first, self.today - ago * ONE_DAY)
+        first = self.today - ago * ONE_DAY
         last = None if days is None else min(self.today, first + (days - 1) * ONE_DAY)
         said = self.diary.on(first)
-        regimen = {time: show(decimal(said.get(time, Fraction(0)) * data.draw(shares))) for time in self.times()}
-        if sum(map(Fraction, regimen.values())) > self.file().plausible_daily.daily:
-            return
-        TakenOtherwise.objects.create(plan=self.plan, by=self.by, first=first, last=last, regimen=regimen)
-        self.diary.note(first, last, doses(regimen))
+        regimen = {time: decimal(said.get(time, Fraction(0)) * data.draw(shares)) for time in self.times()}
+        before = self.everything()
+        try:
+            note_taken(by=self.by, plan=self.now(), first=first, last=last, regimen=regimen, note="")
+        except Refused:
+            lived = first in self.diary.taken or first == self.today >= self.diary.first
+            assert self.over or not lived or sum(regimen.values()) > self.file().plausible_daily.daily
+            assert self.everything() == before
+        else:
+            self.diary.note(first, last, doses({time: str(dose) for time, dose in regimen.items()}))
 
     @precondition(lambda self: not self.closed and self.count > 4)
     @rule(ago=st.integers(0, 3), rare=st.integers(0, 3))
@@ -254,185 +226,26 @@ class RunningPlan(RuleBasedStateMachine):
             assert revise_plan(**self.last_sent).pk == self.now().versions.latest("number").pk
         assert self.everything() == before
 
-    # What always holds
-
-    @invariant()
-    def holds(self) -> None:
-        self.what_was_taken_stays()
-        self.one_version_is_current()
-        self.versions_are_frozen()
-        self.tasks_are_those_of_the_version_in_force()
-        self.trail_matches()
-        self.cupboard_holds_what_was_filled_and_not_taken()
-
-    def what_was_taken_stays(self) -> None:
-        """The course is the diary, day by day: the past as it was, what is still to come as the papers say."""
-        plan = self.now()
-        said = self.diary.days(self.today + 60 * ONE_DAY)
-        spans = course_of(plan)
-        for day, taken in said.items():
-            covering = [span for span in spans if span.covers(day)]
-            assert len(covering) <= 1, f"{day} stands twice"
-            assert doses(covering[0].regimen if covering else {}) == taken, f"{day}: {covering}, {taken}"
-
-    def one_version_is_current(self) -> None:
-        plan = self.now()
-        versions = list(plan.versions.order_by("number"))
-        assert [version.number for version in versions] == list(range(1, len(versions) + 1))
-        assert [version.pk for version in versions if version.is_current] == [versions[-1].pk]
-        assert plan.current_id == versions[-1].pk
-        steps = versions[-1].answer["steps"]
-        assert plan.ends == (first_day(steps[-1]) if steps[-1]["daily"] == "0" else None)
-
-    def versions_are_frozen(self) -> None:
-        for row in Version.objects.values():
-            assert self.frozen.setdefault(row["id"], row) == row
-
-    def tasks_are_those_of_the_version_in_force(self) -> None:
-        asked = Due.objects.filter(plan=self.plan)
-        if self.closed:
-            assert not asked.exists()
+    @precondition(lambda self: not self.over)
+    @rule(ahead=begins_in)
+    def planned_anew(self, ahead: int) -> None:
+        """On the planner's page, from the dose that is taken."""
+        now = {time: show(decimal(dose)) for time, dose in self.diary.on(self.today).items()}
+        start = self.today + ahead * ONE_DAY
+        data = self.asked | {"regimen": now, "start": start.isoformat(), "target": "0"}
+        if not now:
             return
-        found = {(due.kind, due.day) for due in asked if due.kind in ("change", "last-dose")}
-        assert found == dues_of(self.now().current.answer)
-
-    def trail_matches(self) -> None:
-        rows = AuditRow.objects.filter(kind="version", action="issued").order_by("pk")
-        assert [row.target for row in rows] == list(self.plan.versions.order_by("number").values_list("pk", flat=True))
-        assert [row.detail["number"] for row in rows] == list(range(1, len(rows) + 1))
-        assert AuditRow.objects.filter(action="ended").count() == PlanEnd.objects.count() == self.closed
-
-    def cupboard_holds_what_was_filled_and_not_taken(self) -> None:
-        for day in (self.today, self.today + 3 * ONE_DAY):
-            hand = {key: Fraction(units) for key, units in in_hand(self.now(), day).items()}
-            assert hand == self.diary.in_cupboard(day), day
-
-    # How it is done
-
-    @property
-    def today(self) -> date:
-        return timezone.localdate()
-
-    @property
-    def over(self) -> bool:
-        """Whether nobody takes the medicine by the plan any more."""
-        return not self.now().is_running(self.today)
-
-    def now(self) -> Plan:
-        found: Plan = Plan.objects.select_related("current", "clinic", "patient__clinic").get(pk=self.plan.pk)
-        return found
-
-    def file(self) -> Any:
-        return clinic_shelf(self.clinic).take(self.asked["medicine"]).file
-
-    def times(self) -> list[str]:
-        return [time for time in ALL_TIMES if time in self.asked["regimen"]]
-
-    def token(self) -> str:
-        self.count += 1
-        return f"form-{self.count}"
-
-    def everything(self) -> list[Any]:
-        return [list(model.objects.order_by("pk").values()) for model in KEPT]
-
-    def expected(self, ahead: int, time: str) -> Doses:
-        """The dose that a change would hold: of the day before, or of the day where it has begun."""
-        return self.diary.on(self.today + ahead * ONE_DAY - (not time) * ONE_DAY)
-
-    def next_change(self, ahead: int, time: str, held: Doses) -> date | None:
-        """When the papers before the newest one would have changed the dose."""
-        begins = self.today + ahead * ONE_DAY
-        days = (begins + n * ONE_DAY for n in range(int(bool(time)), 400))
-        return next((day for day in days if self.before_newest.get(day, held) != held), None)
-
-    def issue(self, patient: Any, data: Mapping[str, Any]) -> Version:
-        draft = make_draft(self.clinic, patient, data)
-        return issue_version(
-            by=self.by, patient=patient, request_data=data, papers=self.papers, submission=self.token(),
-            shown=draft.digest, **self.answers(draft),
-        )  # fmt: skip
-
-    def answers(self, draft: Any) -> dict[str, Any]:
-        return {
-            "reasons": dict.fromkeys(draft.codes, "Weekly visits from here on"),
-            "specialists": dict.fromkeys(draft.specialist_codes, "Consultant"),
-        }
-
-    def attempt(self, decision: Decision, **changes: Any) -> Version | Exception:
-        plan = self.now()
-        self.time.shift(timedelta(minutes=1))
+        before = self.everything()
         try:
-            draft = revision_draft(self.clinic, plan, decision, self.today)
-            sent = {
-                "by": self.by, "plan": plan, "based_on": plan.current_id, "decision": decision, "why": "As agreed",
-                "check_in": None, "papers": self.papers, "submission": self.token(), "shown": draft.digest,
-                **self.answers(draft), **changes,
-            }  # fmt: skip
-            made = revise_plan(**sent)
-        except (BadInput, Refused) as refused:
-            return refused
-        self.last_sent = sent
-        return made
-
-    def revise(self, kind: str, ahead: int, **given: Any) -> Version | None:
-        begins = self.today + ahead * ONE_DAY
-        settled = self.diary.on(begins)
-        over, before = self.over, self.everything()
-        self.before_newest = {begins + n * ONE_DAY: self.diary.on(begins + n * ONE_DAY) for n in range(400)}
-        hand = in_hand(self.now(), begins) if begins.toordinal() % 2 else {}
-        made = self.attempt(Decision(kind, begins, on_hand={key: show(units) for key, units in hand.items()}, **given))
-        if isinstance(made, Exception):
-            event(f"{kind} refused: {str(made)[:60]}")
+            version = self.issue(self.now().patient, data)
+        except (BadInput, Refused):
             assert self.everything() == before
-            self.may_be_refused(kind, over, made)
-            return None
-        assert not over
-        event(f"{kind} issued")
-        assert (made.begins, made.kind) == (begins, kind)
-        past = self.diary.days(begins)
-        self.diary.add_sheet(made.answer)
-        self.new_version(made)
-        assert written(made.answer["request"].get("history") or []) == past
-        assert doses(made.answer["request"]["regimen"]) == self.diary.on(begins - ONE_DAY)
-        if time := given.get("from_time"):
-            earlier = ALL_TIMES[: ALL_TIMES.index(time)]
-            first = doses(made.answer["steps"][0]["regimen"])
-            assert {t: first.get(t) for t in earlier} == {t: settled.get(t) for t in earlier}
-        return made
-
-    def may_be_refused(self, kind: str, over: bool, refused: Exception) -> None:
-        """A dose that is taken can always be held, where the products make it and it is not the last one already."""
-        known = (
-            "cannot be made from these products", "cannot make it", "at its target", "The plan stops on", "no way down",
-            "Nothing is taken just before that",
-        )  # fmt: skip
-        assert over or kind not in ("hold", "wait", "stay") or any(words in str(refused) for words in known), refused
-
-    def new_version(self, version: Version) -> None:
-        answer = version.answer
-        assert_contiguous(answer)
-        assert_supplied(answer)
-        given = answer["request"].get("starting")
-        assert given is None if version.number == 1 else Fraction(given) == self.starting
-        products = {key: _plain(self.product(key)) for key in answer["request"]["products"]}
-        assert recheck(answer, products) == []
-        for paper in version.papers.all():
-            self.assert_stated(version, bytes(paper.pdf))
-        assert version.papers.count() == 2
-
-    def product(self, key: str) -> Any:
-        return clinic_shelf(self.clinic).find(self.asked["medicine"]).products[key]
-
-    def assert_stated(self, version: Version, pdf: bytes) -> None:
-        said = json.loads(pdf)
-        assert (said["number"], said["answer"]) == (version.number, version.answer)
-
-    def assert_held(self, version: Version, before: Doses) -> None:
-        first = version.answer["steps"][0]
-        assert doses(first["regimen"]) == before
-
-
-shares = st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1), Fraction(3, 2), Fraction(2)])
+            return
+        assert (version.plan, version.kind) == (self.plan, "again")
+        past = self.diary.days(self.today)
+        self.diary.add_sheet(version.answer, min(self.today, version.begins))
+        assert written(version.answer["request"].get("history") or []) == past
+        self.new_version(version)
 
 
 class PrintedPlan(RunningPlan):
@@ -444,8 +257,4 @@ class PrintedPlan(RunningPlan):
         for day in doses_in_calendar(pdf).days:
             if day.kind == "dose":
                 read = {time: Fraction(dose.amount) for time, dose in day.doses.items() if dose.amount}
-                assert read == self.diary.on(day.date), day.date
-
-
-def decimal(amount: Fraction) -> Decimal:
-    return Decimal(amount.numerator) / Decimal(amount.denominator)
+                assert read == self.diary.by_paper(day.date), day.date

@@ -160,7 +160,8 @@ def plan_to_change() -> int:
     patient = NewPatient("Test Patient", date(1968, 3, 14), "TP-0001")
     asked = {
         "medicine": "baclofen", "products": ["tablet-10"], "target": "0",
-        "regimen": {"morning": "20", "midday": "20", "evening": "20"}, "start": timezone.localdate().isoformat(), "factors": [],
+        "regimen": {"morning": "20", "midday": "20", "evening": "20"}, "factors": [],
+        "start": timezone.localdate().isoformat(),
     }  # fmt: skip
     draft = make_draft(clinic, patient, asked)
     version = issue_version(

@@ -1,6 +1,8 @@
 """Each kind of change, worked by hand on baclofen 60 mg with 10 mg tablets."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -223,6 +225,27 @@ def test_same_form_twice_issues_one_version(owner: User, plan: Plan, today: date
     assert (again, Version.objects.filter(plan=plan).count()) == (first, 2)
     with pytest.raises(Refused, match="already"):
         revised(owner, plan, decision, submission="once", why="Another reason")
+
+
+@pytest.mark.parametrize(
+    ("first", "changed"),
+    [
+        (Decision("hold", D(2027, 1, 13), days=7), {"days": 14}),
+        (Decision("wait", D(2027, 1, 13), days=7), {"days": 14}),
+        (Decision("step-back", D(2027, 1, 14), days=7, daily=mg("35")), {"daily": mg("40")}),
+        (Decision("pace", D(2027, 1, 13), pace=[{"cut": "5 mg", "every": 7}]), {"pace": [{"cut": "5 mg", "every": 9}]}),
+        (Decision("products", D(2027, 1, 13), products=["tablet-5"]), {"products": ["tablet-10", "tablet-5"]}),
+        (Decision("target", D(2027, 1, 13), target="15"), {"target": "10"}),
+        (Decision("stay", D(2027, 1, 13)), {"on_hand": {"tablet-10": "30"}}),
+    ],
+)
+def test_same_form_with_anything_else_in_it_is_no_second_sending(
+    owner: User, plan: Plan, today: date, first: Decision, changed: dict[str, Any]
+) -> None:
+    made = revised(owner, plan, first, submission="once")
+    assert revised(owner, plan, first, submission="once") == made
+    with pytest.raises(Refused, match="already"):
+        revised(owner, plan, replace(first, **changed), submission="once")
 
 
 def test_version_that_was_replaced_meanwhile_is_refused_with_what_changed(owner: User, plan: Plan, today: date) -> None:

@@ -32,8 +32,7 @@ def _database() -> Iterator[None]:
     import psycopg
 
     name = f"planner_trial_{secrets.token_hex(4)}"
-    own = urlsplit(given)._replace(path="/postgres").geturl()
-    with psycopg.connect(own, autocommit=True) as server:
+    with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         os.environ["DATABASE_URL"] = urlsplit(given)._replace(path=f"/{name}").geturl()
         try:

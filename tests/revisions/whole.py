@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from planner.models import AuditRow, Due, Paper, Patient, Plan, Version
 from planner.papers import doses_in_calendar
-from tests.revisions.counted import dues_of
+from tests.revisions.counted import still_asked
 from tests.revisions.diary import Sheet
 
 
@@ -38,7 +38,7 @@ def assert_plan(plan: Plan, versions: list[Version]) -> None:
     assert versions
     assert plan.current_id == versions[-1].pk
     found = {(due.kind, due.day) for due in Due.objects.filter(plan=plan, kind__in=("change", "last-dose"))}
-    assert found == dues_of(versions[-1].answer)
+    assert found == still_asked(Sheet(version.begins, version.answer) for version in versions)
 
 
 def assert_papers(version: Version) -> None:
