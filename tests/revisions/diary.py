@@ -30,7 +30,8 @@ def units_on(answer: Json, day: date) -> Units:
     """The pieces or mL of a day, by product: the last dose goes on."""
     begun = [step for step in answer["steps"] if first_day(step) <= day]
     found: Units = {}
-    for portion in (portion for portions in begun[-1]["take"].values() for portion in portions):
+    taken = begun[-1]["take"].values() if begun else ()
+    for portion in (portion for portions in taken for portion in portions):
         found[portion["product"]] = found.get(portion["product"], Fraction(0)) + Fraction(portion["units"])
     return found
 

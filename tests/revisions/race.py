@@ -54,7 +54,7 @@ def _looked_at(pk: int, sent: Sent) -> Any:
     from planner.models import Plan
     from planner.revising import Decision
     from planner.services import Refused, revise_plan, revision_draft
-    from planner.views.papers import InkedPapers
+    from tests.web.test_services import PlainPapers
 
     plan = Plan.objects.select_related("current", "clinic").get(pk=pk)
     decision = Decision(sent.kind, timezone.localdate(), days=sent.days)
@@ -65,7 +65,7 @@ def _looked_at(pk: int, sent: Sent) -> Any:
             made = revise_plan(
                 by=plan.clinic.users.get(), plan=plan, based_on=plan.current_id, decision=decision, why="As agreed",
                 check_in=None, reasons=dict.fromkeys(draft.codes, "As agreed with the patient"), specialists={},
-                papers=InkedPapers(), submission=sent.submission, shown=draft.digest,
+                papers=PlainPapers(), submission=sent.submission, shown=draft.digest,
             )  # fmt: skip
         except Refused as refused:
             return Outcome(None, refused.errors["based_on"])
@@ -154,7 +154,7 @@ def plan_to_change() -> int:
     from planner.issuing import make_draft
     from planner.models import Clinic
     from planner.services import issue_version
-    from planner.views.papers import InkedPapers
+    from tests.web.test_services import PlainPapers
 
     clinic = Clinic.objects.get()
     patient = NewPatient("Test Patient", date(1968, 3, 14), "TP-0001")
@@ -165,7 +165,7 @@ def plan_to_change() -> int:
     }  # fmt: skip
     draft = make_draft(clinic, patient, asked)
     version = issue_version(
-        by=clinic.users.get(), patient=patient, request_data=asked, specialists={}, papers=InkedPapers(),
+        by=clinic.users.get(), patient=patient, request_data=asked, specialists={}, papers=PlainPapers(),
         reasons=dict.fromkeys(draft.codes, "As agreed with the patient"), submission="first", shown=draft.digest,
     )  # fmt: skip
     return version.plan_id
@@ -199,7 +199,8 @@ def _assert_whole(plan: int) -> None:
     from planner.models import Version
     from tests.revisions.whole import assert_all_whole
 
-    assert_all_whole(dict(Version.objects.filter(plan=plan).values_list("submission", "pk")), set())
+    made = dict(Version.objects.filter(plan=plan).values_list("submission", "pk"))
+    assert_all_whole(made, read=set(made.values()))
     connections.close_all()
 
 
