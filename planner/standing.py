@@ -139,8 +139,9 @@ def _since(spans: Sequence[Span], day: date) -> date | None:
 
 
 def _in_force(plan: Plan, day: date) -> Version:
-    """The version by which the day before was lived; one that only begins later has handed out nothing yet."""
-    found = at(course_of(plan), day - ONE_DAY)
+    """The version by which the day is lived; one that only begins later has handed out nothing yet."""
+    spans = course_of(plan)
+    found = at(spans, day) or at(spans, day - ONE_DAY)
     return next((v for v in plan.versions.all() if found and v.number == found.version), current_of(plan))
 
 

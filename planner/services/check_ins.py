@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from planner.formulary import MedicineFile
 from planner.models import DECISIONS, HOW, CheckIn, Due, Plan, User
-from planner.services.common import Refused, audit, lock_clinic
+from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.plans import began, own_plan, require_current
 from planner.services.revise import LEAST_LETTERS, MOST_LETTERS
 from planner.shelves import file_behind
@@ -31,6 +31,7 @@ def record_check_in(
     """
     if not submission:
         raise Refused({"": "What was sent was not complete. Look at it, then save again."})
+    require_submission(submission)
     clinic = lock_clinic(by)  # one at a time in a clinic
     plan = own_plan(by, plan)
     file = file_behind(clinic, plan.medicine)

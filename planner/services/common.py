@@ -32,6 +32,12 @@ def audit(by: User, action: str, target: Model, **detail: Any) -> None:
     )
 
 
+def require_submission(submission: str) -> None:
+    """Refused for a form without a token: sent twice it would be two."""
+    if not submission:
+        raise Refused({"": "This page cannot be sent as it is. It is made anew here: look at it again, then send it."})
+
+
 def lock_clinic(by: User) -> Clinic:
     """One at a time in a clinic from here to the end of the transaction. Rows that point to the clinic, such as that
     somebody saw a page, can be written meanwhile.

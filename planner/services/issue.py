@@ -16,7 +16,7 @@ from planner.models import PAGE_SIZES, CheckIn, Clinic, Paper, Patient, Plan, Un
 from planner.recheck import recheck
 from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
-from planner.services.common import Refused, audit, lock_clinic
+from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.taper import ENGINE_VERSION, Answer, answer_json
 from planner.taper.amounts import show
 from planner.taper.checkins import check_ins
@@ -81,6 +81,7 @@ def issue_version(
     where it is not the answer that was shown. Whatever fails, nothing is kept. submission: a token of the form that
     was sent; shown: the digest of the draft that the prescriber saw.
     """
+    require_submission(submission)
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     if made := Version.for_user(by).filter(submission=submission).first():
         return _same_submission(made, patient, request_data, reasons, specialists)

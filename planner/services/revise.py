@@ -10,7 +10,7 @@ from django.utils import timezone
 from planner.issuing import Draft, make_draft
 from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
 from planner.revising import Decision, held_until, is_of, request_of, require_sound, summary
-from planner.services.common import Refused, audit, lock_clinic
+from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
 from planner.services.plans import began, own_plan, require_current
 from planner.standing import ONE_DAY
@@ -88,6 +88,7 @@ def revise_plan(
     based_on: the version that the prescriber looked at. Refused where another one is in force by now (``based_on``),
     at the decision's field where it cannot be carried out, and as services.issue_version does.
     """
+    require_submission(submission)
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     plan = own_plan(by, plan)
     if made := Version.for_user(by).filter(submission=submission).first():

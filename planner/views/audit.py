@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from planner.forms_audit import TrailForm
-from planner.models import AuditRow, Patient, Plan, UnkeptPrint, User, Version
+from planner.models import AuditRow, CheckIn, Patient, Plan, TakenOtherwise, UnkeptPrint, User, Version
 from planner.services import note_exported
 from planner.trail import Rows, Wanted, page_of, wanted_rows
 from planner.views.shared import person
@@ -75,7 +75,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def unkept_print(request: HttpRequest, pk: int) -> HttpResponse:
     """What was printed for a patient who is not kept, and why."""
     found = get_object_or_404(UnkeptPrint.for_user(person(request)).select_related("by"), pk=pk)
-    reasons = [(code, reason, found.specialists.get(code, "")) for code, reason in found.reasons.items()]
+    reasons = [(code, reason, found.specialists.get(code, "")) for code, reason in sorted(found.reasons.items())]
     asked = json.dumps(found.request, ensure_ascii=False, indent=1, sort_keys=True)
     return render(request, "audit/unkept.html", {"printed": found, "reasons": reasons, "asked": asked})
 
@@ -125,7 +125,9 @@ def _links(user: User, rows: Sequence[AuditRow]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for kind, model, page, field in (
         ("patient", Patient, "patient", "pk"),
-        ("plan", Plan, "patient", "patient"),
+        ("plan", Plan, "plan", "pk"),
+        ("checkin", CheckIn, "plan", "plan"),
+        ("takenotherwise", TakenOtherwise, "plan", "plan"),
         ("version", Version, "version", "pk"),
         ("unkeptprint", UnkeptPrint, "unkept_print", "pk"),
     ):

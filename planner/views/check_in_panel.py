@@ -9,17 +9,17 @@ from typing import Any
 from django.http import QueryDict
 
 from planner.forms_check_in import CheckInForm, answers_so_far
-from planner.formulary import MedicineFile
+from planner.formulary import MedicineFile, UnknownMedicine
 from planner.models import CheckIn, Plan
 from planner.sign_offs import review
 from planner.standing import Earlier
 from planner.suggestions import Report, Suggestion, suggest, takes, usual_days
-from planner.taper.errors import BadInput
 from planner.taper.medicine import Source
 from planner.taper.words import days_words
 from planner.views.meant import Meaning
 from planner.views.plan_course import Course
 from planner.views.plan_words import Speaker
+from planner.views.shared import token_in
 
 TITLES = {
     "go-on": "go on as planned", "hold": "hold", "step-back": "go back to an earlier dose",
@@ -91,7 +91,7 @@ def panel(ground: Ground, form: CheckInForm | None, typed: QueryDict | None) -> 
         "can_hold": takes(ground.plan, ground.today),
         "too_much": answers is not None and answers.too_much,
         "carried": _carried(typed),
-        "check_in_submission": (typed.get("submission") if typed is not None else "") or secrets.token_urlsafe(24),
+        "check_in_submission": (token_in(typed) if typed is not None else "") or secrets.token_urlsafe(24),
     }
 
 
@@ -138,7 +138,7 @@ def _waiting(ground: Ground) -> set[str]:
     """The paths of what the clinic has not signed off yet, of the file in use."""
     try:
         found = review(ground.plan.clinic, ground.plan.medicine)
-    except BadInput:  # none is in use: the plan is read with the last one there was
+    except UnknownMedicine:  # none is in use: the plan is read with the last one there was
         return set()
     return {row.item.path for row in found.rows if row.waits}
 

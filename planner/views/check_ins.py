@@ -15,10 +15,10 @@ from planner.shelves import file_behind
 from planner.suggestions import suggest
 from planner.taper.amounts import show
 from planner.views.plan_page import base_page, ground_of, live_part, plan_of, show_plan
-from planner.views.shared import add_errors, person
+from planner.views.shared import add_errors, person, submission_of
 
 KINDS = {"hold": "hold", "step-back": "step-back", "slow-down": "pace"}  # of the change that a decision leads to
-PARTS = {"check-rest": "plans/check_rest.html", "check-suggestion": "plans/suggestion.html"}
+PARTS = {"check_rest": "check-rest", "suggestion": "check-suggestion"}  # of the form, with their places on the page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,14 +38,27 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _live(request: HttpRequest, plan: Plan) -> HttpResponse:
     """What follows from the answers so far. The text for an emergency is brought into view when it appears."""
-    ground = ground_of(plan)
-    part = PARTS.get(request.htmx.target, PARTS["check-rest"])  # type: ignore[attr-defined]
-    page = base_page(ground) | live_part(ground, request.POST) | {"part": part, "live": True}
-    response = render(request, "plans/live.html", page)
-    appears = page["help"] and page["help"].urgency != request.POST.get("helped")
-    if appears:
+    ground, typed = ground_of(plan), request.POST
+    page = base_page(ground) | live_part(ground, typed) | {"live": True}
+    part = _part(request.htmx.target, too_much=page["too_much"], is_open="open" in typed)  # type: ignore[attr-defined]
+    if part is None:
+        return HttpResponse(status=204)
+    response = render(request, "plans/live.html", page | {"part": f"plans/{part}.html"})
+    response["HX-Retarget"] = f"#{PARTS[part]}"
+    if page["help"] and page["help"].urgency != typed.get("helped"):
         response["HX-Reswap"] = "outerHTML show:#check:top"
     return response
+
+
+def _part(target: str | None, *, too_much: bool, is_open: bool) -> str | None:
+    """The part of the form to show anew. None: the first answer was no, and the questions after it are there already,
+    perhaps answered in the meantime.
+    """
+    if too_much:
+        return "check_rest"
+    if target == PARTS["suggestion"]:
+        return "suggestion"
+    return None if is_open else "check_rest"
 
 
 def _record(request: HttpRequest, plan: Plan, form: CheckInForm) -> CheckIn | None:
@@ -58,7 +71,7 @@ def _record(request: HttpRequest, plan: Plan, form: CheckInForm) -> CheckIn | No
             report=form.report(),
             decision=data["decision"],
             reason=data["reason"],
-            submission=request.POST.get("submission", "")[:64],
+            submission=submission_of(request),
         )
     except Refused as refused:
         add_errors(form, refused)

@@ -18,7 +18,7 @@ from planner.taper import BadInput, answer_json
 from planner.views import found as findings
 from planner.views.papers import InkedPapers
 from planner.views.schedule import schedule_page
-from planner.views.shared import person, review_to_do
+from planner.views.shared import person, review_to_do, submission_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +82,7 @@ def _issue(request: HttpRequest, draft: Draft, choice: PatientChoiceForm, reason
             reasons=reasons.reasons(),
             specialists=reasons.specialists(),
             papers=InkedPapers(),
-            submission=request.POST["submission"][:64],
+            submission=submission_of(request),
             shown=request.POST.get("shown", ""),
         )
     except Refused as refused:
@@ -105,7 +105,7 @@ def _page(
         "advice": [group for group in findings.groups(draft.answer, None) if group.severity == "advise"],
         "review": review_to_do(person(request).clinic, draft.answer),
         "left_over": _left_over(request, reasons),
-        "submission": request.POST.get("submission") or secrets.token_urlsafe(24),
+        "submission": submission_of(request) or secrets.token_urlsafe(24),
         **schedule_page(answer_json(draft.answer), draft.medicine.products, person(request).clinic.country),
         "unit": draft.medicine.unit,
     }

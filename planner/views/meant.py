@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from planner.formulary import UnknownMedicine
 from planner.issuing import Draft
 from planner.models import Plan
 from planner.papers.numbers import short_date
@@ -56,7 +57,7 @@ class Meaning:
         """None where it cannot be carried out: the page that follows says why."""
         try:
             draft = revision_draft(self.plan.clinic, self.plan, decision, self.today)
-        except BadInput:
+        except (BadInput, UnknownMedicine):
             return None
         return draft if draft.answer.steps else None
 

@@ -1,7 +1,7 @@
 """The tables and lists of a plan's page: steps, versions, check-ins, what was taken otherwise, supply, reasons."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -90,7 +90,8 @@ def step_rows(course: Course, today: date, speaker: Speaker) -> tuple[list[StepR
         rows.append(_step_row(course, stretch, today, speaker, names_year=stretch.first.year != last_year))
         last_year = (stretch.last or stretch.first).year
     taken = [row for row in rows if row.stretch.last and row.stretch.last < today]
-    return taken, rows[len(taken) :]
+    ahead = rows[len(taken) :]
+    return taken, [replace(ahead[0], names_year=True), *ahead[1:]] if ahead else []
 
 
 def _step_row(course: Course, stretch: Stretch, today: date, speaker: Speaker, *, names_year: bool) -> StepRow:

@@ -24,7 +24,7 @@ from planner.views import found as findings
 from planner.views.compared import compared
 from planner.views.papers import InkedPapers
 from planner.views.schedule import schedule_page
-from planner.views.shared import add_errors, medicine_name, person, review_to_do
+from planner.views.shared import add_errors, medicine_name, person, review_to_do, submission_of
 from planner.views.unissued import paper, pdf_response
 
 
@@ -155,7 +155,7 @@ def _issue(
             reasons=reasons.reasons(),
             specialists=reasons.specialists(),
             papers=InkedPapers(),
-            submission=request.POST.get("submission", "")[:64],
+            submission=submission_of(request),
             shown=request.POST.get("shown", ""),
         )
     except Refused as refused:
@@ -194,7 +194,7 @@ def _page(
         "draft": draft,
         "country": country,
         "unit": form.file.unit,
-        "submission": typed.get("submission") or secrets.token_urlsafe(24),
+        "submission": submission_of(request) or secrets.token_urlsafe(24),
     }
     if draft:
         json = answer_json(draft.answer)

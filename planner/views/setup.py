@@ -42,4 +42,4 @@ def _save(request: HttpRequest, form: SetUpForm, token: str) -> HttpResponse | N
         add_errors(form, refused)
         return None
     login(request, user)
-    return redirect("planner")
+    return redirect("today")

@@ -1,10 +1,11 @@
 """What several pages do alike."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from planner.formulary import FileProduct
 from planner.models import Clinic, Plan, User, Version
@@ -12,6 +13,8 @@ from planner.services import Refused
 from planner.shelves import file_behind
 from planner.sign_offs import ReviewState, review_state
 from planner.taper import Answer
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,16 @@ def person(request: HttpRequest) -> User:
     """The signed-in person; the middleware lets nobody else come this far."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def submission_of(request: HttpRequest) -> str:
+    """The token of the form that was sent; empty for one that no page of ours made."""
+    return token_in(request.POST)
+
+
+def token_in(typed: QueryDict) -> str:
+    token = str(typed.get("submission", ""))
+    return token if TOKEN.fullmatch(token) else ""
 
 
 def add_errors(form: Form, refused: Refused, fields: Mapping[str, str] | None = None) -> None:

@@ -213,9 +213,19 @@ def test_first_answer_puts_the_emergency_text_in_the_place_of_the_rest(
     assert "Call 999 now" in shown(answer)
     assert "How is the patient?" not in shown(answer)
     assert answer["HX-Reswap"] == "outerHTML show:#check:top"
+    assert page.post(address(plan, "check-in/"), sent | {"open": "1"}, headers=headers).status_code == 204
     back = shown(page.post(address(plan, "check-in/"), sent | {"note": "Kept words"}, headers=headers))
     assert "How is the patient?" in back
     assert "Kept words" in back
+
+
+def test_answer_after_a_first_one_of_yes_still_shows_the_emergency_text(
+    page: Client, plan: Plan, sent: dict[str, Any]
+) -> None:
+    headers = LIVE | {"HX-Target": "check-suggestion"}
+    answer = page.post(address(plan, "check-in/"), sent | {"too_much": "yes", "open": "1"}, headers=headers)
+    assert answer["HX-Retarget"] == "#check-rest"
+    assert "Call 999 now" in shown(answer)
 
 
 def test_opened_by_its_address_it_leads_to_the_plan(page: Client, plan: Plan) -> None:

@@ -109,10 +109,10 @@ class Diary:
         return sheet.says(day) if sheet else self.before
 
     def in_cupboard(self, day: date) -> dict[str, Fraction]:
-        """Pieces or mL on the morning of a day: what the paper of the day before began with and had filled since, less
-        what was taken by it; days of a note take nothing away, since nobody knows from what they were taken.
+        """Pieces or mL on the morning of a day: what the day's paper began with and had filled since, less what was taken
+        by it; days of a note take nothing away, since nobody knows from what they were taken.
         """
-        sheet = self.sheet_on(day - ONE_DAY) or self.sheets[-1]
+        sheet = self.sheet_on(day) or self.sheets[-1]
         hand = {key: Fraction(units) for key, units in (sheet.answer["request"].get("on_hand") or {}).items()}
         for fill in sheet.answer["supply"]["fills"]:
             for key, pieces in fill["dispense"].items() if date.fromisoformat(fill["start"]) <= day else ():

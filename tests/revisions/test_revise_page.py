@@ -182,3 +182,13 @@ def test_colleague_may_and_stranger_finds_nothing(
         assert client.post(path, HOLD).status_code == 404
     client.logout()
     assert client.get(address(plan)).status_code == 302
+
+
+@pytest.mark.parametrize("token", ["", "\x00", "<b>", "x" * 65])
+def test_form_with_a_token_of_no_page_of_ours_issues_nothing(page: Client, plan: Plan, today: date, token: str) -> None:
+    sent = fields_of(page.get(f"{address(plan)}?kind=hold&days=7"))
+    answer = page.post(address(plan), {**sent, "why": "Mild signs", "act": "issue", "submission": token})
+    assert answer.status_code == 422
+    assert "This page cannot be sent as it is" in answer.content.decode()
+    assert fields_of(answer)["submission"] not in ("", token)
+    assert fresh(plan).current.number == 1
