@@ -189,7 +189,7 @@ class LivingPlan(RuleBasedStateMachine):
             made = revise_plan(**sent)
         except (BadInput, Refused) as refused:
             return refused
-        self.last_sent = sent
+        self.last_sent, self.last_made = sent, made
         return made
 
     def revise(self, kind: str, ahead: int, **given: Any) -> Version | None:

@@ -24,7 +24,7 @@ def runs(count: int, steps: int) -> settings:
 
 @pytest.mark.django_db
 def test_running_plan_is_what_the_diary_says() -> None:
-    run_state_machine_as_test(RunningPlan, settings=runs(20, 20))
+    run_state_machine_as_test(RunningPlan, settings=runs(12, 20))
 
 
 @pytest.mark.django_db
