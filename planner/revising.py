@@ -121,15 +121,14 @@ def held_until(plan: Plan, decision: Decision, data: Mapping[str, Any]) -> date 
     return date.fromisoformat(lead[-1]["start"]) + (days - 1) * ONE_DAY
 
 
-def summary(plan: Plan, decision: Decision, unit: str) -> str:
-    """What changes, in a few words, for the list of versions."""
-    now = standing(plan, decision.begins, decision.from_time)
-    dose = f"{show(now.daily)} {unit}"
+def summary(decision: Decision, held: Decimal, unit: str) -> str:
+    """What changes, in a few words, for the list of versions. held: the daily dose that would go on."""
+    dose = f"{show(held)} {unit}"
     words = {
         "hold": f"{dose} held {days_words(decision.days)}",
         "wait": f"{dose} held until further notice",
         "resume": f"Goes down again from {dose}",
-        "step-back": f"Back to {show(decision.daily or now.daily)} {unit} for {days_words(decision.days)}",
+        "step-back": f"Back to {show(decision.daily or held)} {unit} for {days_words(decision.days)}",
         "pace": f"Another pace from {dose} on",
         "products": f"Other products from {show_day(decision.begins)}",
         "target": f"Another target: {decision.target} {unit} a day",
@@ -140,10 +139,11 @@ def summary(plan: Plan, decision: Decision, unit: str) -> str:
 
 def is_of(version: Version, plan: Plan, decision: Decision) -> bool:
     """Whether a version of the plan is what the decision made. The day of the first lower dose is passed over."""
-    data = version.request
+    data, first = version.request, version.answer["steps"][0]
+    says = summary(decision, Decimal(first["daily"]), first["unit"])
     return (
         (version.plan_id, version.kind, version.begins) == (plan.pk, decision.kind, decision.begins)
-        and version.summary == summary(plan, decision, version.answer["steps"][0]["unit"])
+        and (decision.kind not in ("hold", "step-back") or version.summary == says)
         and (data.get("on_hand") or {}) == dict(decision.on_hand)
         and all(data.get(name) == value for name, value in _changed(decision).items())
         and (decision.kind != "wait" or data["lead"][-1]["days"] == decision.days)

@@ -13,7 +13,7 @@ from planner.revising import Decision, held_until, is_of, request_of, require_so
 from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
 from planner.services.plans import began, own_plan, require_current
-from planner.standing import ONE_DAY
+from planner.standing import ONE_DAY, standing
 from planner.taper import BadInput
 from planner.taper.amounts import show_day
 
@@ -103,7 +103,7 @@ def revise_plan(
     require_as_shown(draft, shown, reasons, specialists)
     details = Details(
         kind=decision.kind,
-        summary=summary(plan, decision, draft.medicine.unit),
+        summary=summary(decision, standing(plan, decision.begins, decision.from_time).daily, draft.medicine.unit),
         why=why.strip(),
         held_until=held_until(plan, decision, draft.data),
         check_in=check_in,

@@ -109,8 +109,8 @@ class Diary:
         return sheet.says(day) if sheet else self.before
 
     def in_cupboard(self, day: date) -> dict[str, Fraction]:
-        """Pieces or mL on the morning of a day: what the day's paper began with and had filled since, less what was taken
-        by it; days of a note take nothing away, since nobody knows from what they were taken.
+        """Pieces or mL on the morning of a day: what the day's paper began with and had filled since, less what was
+        taken by it; days of a note take nothing away, since nobody knows from what they were taken.
         """
         sheet = self.sheet_on(day) or self.sheets[-1]
         hand = {key: Fraction(units) for key, units in (sheet.answer["request"].get("on_hand") or {}).items()}

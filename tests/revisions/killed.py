@@ -89,11 +89,9 @@ class Trial:
     def round(self, together: int) -> None:
         """So many forms sent at once, the process killed at a random moment of them, started again, all looked at."""
         forms = self.forms(together)
-        most, least = self.random.choice([(1.2, 0.0), (1.1, 0.8)])  # half of them near the end, where rows are written
-        delay = self.random.uniform(least, most) * self.lasts * together
         with ThreadPoolExecutor(together) as pool:
             sent = [pool.submit(self.send, form) for form in forms]
-            time.sleep(delay)
+            self.wait(together)
             self.server.kill()
         lost = []
         for form, page in zip(forms, [future.result() for future in sent], strict=True):
@@ -106,6 +104,21 @@ class Trial:
         self.look(lost)
         for form in lost:
             self.confirm_again(form)
+
+    def wait(self, together: int) -> None:
+        """To a random moment; every third time to that of a version's being kept, which nobody was told of yet."""
+        longest = self.random.uniform(0, 1.2) * self.lasts * together
+        if self.random.random() < 2 / 3:
+            return time.sleep(longest)
+        before, until = self.kept(), time.monotonic() + 2 * self.lasts * together
+        while self.kept() == before and time.monotonic() < until:
+            time.sleep(0.002)
+        return None
+
+    def kept(self) -> int:
+        from planner.models import Version
+
+        return Version.objects.count()
 
     def forms(self, number: int) -> list[Form]:
         """Each of its own plan, so that none waits for the answer of another."""
