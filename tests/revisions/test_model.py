@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.revisions.machine import PrintedPlan, RunningPlan
@@ -18,7 +18,6 @@ def runs(count: int, steps: int) -> settings:
         stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate] if os.environ.get("NOSHRINK") else list(Phase),
     )
 
 
