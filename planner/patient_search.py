@@ -45,7 +45,8 @@ def patients_found(user: User, text: str) -> "QuerySet[Patient]":
 
 def terms_of(text: str, country: str) -> list[Term]:
     """The words of what was typed, a date of birth as one; no more than count."""
-    terms, at = [], 0
+    terms: list[Term] = []
+    at = 0
     for found in _DATES.finditer(text):
         if read := [f"{day:%Y%m%d}" for day in _readings(found.groupdict(""), country)]:
             terms += [(word,) for word in plain_words(text[at : found.start()])]
@@ -62,8 +63,8 @@ def _readings(parts: dict[str, str], country: str) -> list[date]:
     if parts["month"] or parts["month_first"]:
         year, day = parts["year_after"] or parts["last_year"], parts["day"] or parts["day_after"]
         return _days([(int(year), _month(parts["month"] or parts["month_first"]), int(day))])
-    year, one, two = (int(parts[name]) for name in ("year", "one", "two"))
-    orders = {True: (year, one, two), False: (year, two, one)}
+    in_year, one, two = (int(parts[name]) for name in ("year", "one", "two"))
+    orders = {True: (in_year, one, two), False: (in_year, two, one)}
     usual = [orders[order] for order in MONTH_FIRST.get(country, (False,))]
     return _days(usual) or _days(list(orders.values()))
 
