@@ -17,7 +17,7 @@ from planner.services.practice_patterns import ONE_WEEK, Pattern, moved, pattern
 
 MOST = 1_000_000
 AT_ONCE = 1000
-WEEKS_BACK, WEEKS_AHEAD = 521, 2  # of first lower doses around today: ten years
+WEEKS, WEEKS_AHEAD = 521, 2  # of first lower doses before today, ten years, and after it
 LONGEST_OPEN = 200  # days after which a plan without a stop is closed
 # How many of them, of a hundred:
 CHANGED, MISSED, CLOSED_EARLY, CHECKED_IN = 15, 3, 8, 50
@@ -37,48 +37,56 @@ class Planned:
 
 @transaction.atomic
 def fill_practice(
-    *, by: User, count: int, seed: int = 0, force: bool = False, told: Callable[[int], None] = lambda _: None
+    *,
+    by: User,
+    count: int,
+    seed: int = 0,
+    weeks: int = WEEKS,
+    force: bool = False,
+    told: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Patients named Practice Patient 000001 and so on, with a plan each over ten years; without papers.
+    """Patients named Practice Patient 000001 and so on, with a plan each begun in the last weeks; without papers.
 
     Refused where the clinic has patients, unless it is forced. told: is given how many there are, now and then.
     """
     if not 1 <= count <= MOST:
-        raise Refused({"count": f"Give a whole number from 1 to {MOST:,}."})
+        raise Refused({"count": f"Give a whole number of patients from 1 to {MOST:,}."})
+    if not 1 <= weeks <= WEEKS:
+        raise Refused({"weeks": f"Give a whole number of weeks from 1 to {WEEKS}."})
     if not force and Patient.for_user(by).exists():
         raise Refused({"": "The clinic has patients already. Fill an empty one, or add --force."})
     first = Patient.for_user(by).filter(identifier__startswith="PRACTICE-").count() + 1
-    plans = _planned(by, Random(seed), range(first, first + count))  # noqa: S311  # nothing here is secret
+    plans = _planned(by, Random(seed), range(first, first + count), weeks)  # noqa: S311  # nothing here is secret
     for done, batch in _batches(plans):
         _write(by, batch)
         told(done)
     audit(by, "filled", by.clinic, patients=count, seed=seed)
 
 
-def _planned(by: User, random: Random, numbers: Sequence[int]) -> Iterator[Planned]:
+def _planned(by: User, random: Random, numbers: Sequence[int], weeks: int) -> Iterator[Planned]:
     """From the earliest on, so that plans of a week and a pattern are read once."""
     whole, changed = patterns(by)
     today, shuffled = timezone.localdate(), random.sample(numbers, len(numbers))
     for place, number in enumerate(shuffled):
-        weeks = place * (WEEKS_BACK + WEEKS_AHEAD) // len(shuffled) - WEEKS_BACK
+        begins = place * (weeks + WEEKS_AHEAD) // len(shuffled) - weeks
         pattern = random.choice(whole)
         if changed and random.randrange(100) < CHANGED:
-            pattern = _if_issued(random.choice(changed), weeks, today) or pattern
-        rows = moved(pattern, _days(pattern, weeks, today))
+            pattern = _if_issued(random.choice(changed), begins, today) or pattern
+        rows = moved(pattern, _days(pattern, begins, today))
         closed = _closed(rows, random.randrange(100) < CLOSED_EARLY, today)
         born = date(1930, 1, 1) + timedelta(days=random.randrange(27_000))
         missed, checked = random.randrange(100) < MISSED, random.randrange(100) < CHECKED_IN
         yield Planned(number, born, rows, closed, missed, checked)
 
 
-def _days(pattern: Pattern, weeks: int, today: date) -> int:
+def _days(pattern: Pattern, begins: int, today: date) -> int:
     """How far a pattern is moved so that it begins some whole weeks from this one."""
     monday = today - timedelta(days=today.weekday())
-    return (monday + weeks * ONE_WEEK - pattern.start).days
+    return (monday + begins * ONE_WEEK - pattern.start).days
 
 
-def _if_issued(pattern: Pattern, weeks: int, today: date) -> Pattern | None:
-    last = pattern.issued + timedelta(days=_days(pattern, weeks, today))
+def _if_issued(pattern: Pattern, begins: int, today: date) -> Pattern | None:
+    last = pattern.issued + timedelta(days=_days(pattern, begins, today))
     return pattern if last <= today else None
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from planner.models import Patient, Plan, User
 from planner.patient_list import plans_by_patient
 from planner.shelves import clinic_shelf, file_behind
 from planner.standing import current_of
+from planner.templatetags.doses import NO_BREAK
 from planner.views.plan_course import Course, course
 from planner.views.plan_words import Speaker, next_change, state_of
 
@@ -72,7 +74,7 @@ def _row(plan: Plan, names: Mapping[str, str], country: str, today: date) -> Pla
     return PlanRow(
         plan=plan,
         medicine=names[plan.medicine],
-        dose="" if is_over else speaker.dose(line.daily_on(today)),
+        dose="" if is_over else _dose(speaker, line.daily_on(today)),
         sign=SIGNS[key][0],
         look=SIGNS[key][1],
         state=words,
@@ -86,7 +88,12 @@ def _row(plan: Plan, names: Mapping[str, str], country: str, today: date) -> Pla
 def _next(plan: Plan, line: Course, today: date, speaker: Speaker) -> tuple[date | None, str]:
     following = next_change(line, today, speaker)
     if following:
-        return following.day, f"to {speaker.dose(following.stretch.daily)}" if following.stretch else "stop"
+        return following.day, f"to {_dose(speaker, following.stretch.daily)}" if following.stretch else "stop"
     if not plan.is_held(today):
         return None, "None planned"
     return current_of(plan).held_until, "to be decided"
+
+
+def _dose(speaker: Speaker, amount: Decimal) -> str:
+    """Number and unit stay on one line."""
+    return speaker.dose(amount).replace(" ", NO_BREAK)

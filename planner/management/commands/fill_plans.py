@@ -19,9 +19,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("count", type=int, help="how many patients, with a plan each")
         parser.add_argument("--seed", type=int, default=0, help="another number makes other plans")
+        parser.add_argument("--weeks", type=int, default=521, help="how long ago the first ones began; else ten years")
         parser.add_argument("--force", action="store_true", help="also where the clinic has patients already")
 
-    def handle(self, *, count: int, seed: int, force: bool, **options: Any) -> None:
+    def handle(self, *, count: int, seed: int, weeks: int, force: bool, **options: Any) -> None:
         people = User.objects.order_by("pk")
         by = people.first()
         if by is None:
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         if people.exclude(clinic=by.clinic_id).exists():
             fail("There is more than one clinic here. Practice patients are for an empty install.", code=1)
         try:
-            fill_practice(by=by, count=count, seed=seed, force=force, told=self.tell)
+            fill_practice(by=by, count=count, seed=seed, weeks=weeks, force=force, told=self.tell)
         except Refused as refused:
             fail(refused, code=1)
         self.stdout.write(f"{count:,} practice patients with a plan each were added.")
