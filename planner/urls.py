@@ -39,6 +39,7 @@ urlpatterns = [
     path("check/", check.check_page, name="check"),
     path("issue/", issue.issue, name="issue"),
     path("patients/", patients.patients, name="patients"),
+    path("patients/find/", patients.find, name="find_patients"),
     path("patients/add/", patients.add, name="add_patient"),
     path("patients/plans.csv", plans_csv.plans_csv, name="plans_csv"),
     path("patients/<int:pk>/", patients.patient, name="patient"),

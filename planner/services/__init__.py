@@ -16,6 +16,7 @@ from planner.services.people import (
     set_up_clinic,
 )
 from planner.services.plan_files import export_plan, import_plan
+from planner.services.practice import fill_practice
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
 from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
@@ -35,6 +36,7 @@ __all__ = [
     "add_patient",
     "end_plan",
     "export_plan",
+    "fill_practice",
     "find_link",
     "import_plan",
     "issue_version",
