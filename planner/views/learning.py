@@ -75,7 +75,7 @@ def learning_csv(request: HttpRequest) -> HttpResponseBase:
 
 
 def _taken(user: User) -> LearnedCutQuerySet:
-    own: LearnedCutQuerySet = LearnedCut.for_user(user)  # type: ignore[assignment]
+    own: LearnedCutQuerySet = LearnedCut.for_user(user)
     return own.taken(timezone.localdate())
 
 
