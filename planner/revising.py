@@ -230,7 +230,11 @@ def _asked(plan: Plan) -> Data:
 
 
 def _proportions(plan: Plan, now: Standing) -> Data:
-    """Those of the plan's first regimen; left out where more was taken at a time than it says."""
+    """Those of the plan's first regimen; left out where something else was taken last than the plan says: a time that
+    was emptied then could take no share of the next dose.
+    """
+    if now.past and now.past[-1].otherwise:
+        return {}
     asked = origin_of(plan).answer["request"]
     first = full(asked.get("proportions") or asked["regimen"], times_of(plan))
     return {"proportions": _text(first)} if all(dose <= first[time] for time, dose in now.before.items()) else {}

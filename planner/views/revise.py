@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from planner import services
 from planner.forms_issue import ReasonsForm
 from planner.forms_revise import KINDS, EndForm, RevisionForm, usual
-from planner.formulary import MedicineFile
+from planner.formulary import MedicineFile, UnknownMedicine
 from planner.issuing import Draft
 from planner.models import CheckIn, Plan, Version
 from planner.papers import PaperError, calendar_pdf
@@ -67,7 +67,7 @@ def end_plan(request: HttpRequest, pk: int) -> HttpResponse:
             add_errors(form, refused)
         else:
             messages.success(request, "The plan has ended. Ask for its calendar back.")
-            return redirect("patient", plan.patient_id)
+            return redirect("plan", plan.pk)
     page = {"plan": plan, "patient": plan.patient, "medicine": medicine_name(plan), "form": form}
     return render(request, "plans/end.html", page, status=422 if form.errors else 200)
 
@@ -87,6 +87,7 @@ def _choose(request: HttpRequest, plan: Plan, file: MedicineFile | None) -> Http
         "plan": plan,
         "patient": plan.patient,
         "medicine": medicine_name(plan),
+        "check_in": _check_in(request, plan),
         "kinds": shown if file and plan.is_running(today) else [],
         "is_running": plan.is_running(today),
     }
@@ -114,7 +115,9 @@ def _drafted(form: RevisionForm, plan: Plan, decision: Decision) -> Draft | None
         return revision_draft(plan.clinic, plan, decision, timezone.localdate())
     except BadInput as bad:
         form.add_error(_field(form, bad.field), bad.allowed if _field(form, bad.field) else str(bad))
-        return None
+    except UnknownMedicine:
+        form.add_error(None, "The medicine’s file is no longer in use, so nothing can be worked out anew. Put it back.")
+    return None
 
 
 def _field(form: RevisionForm, field: str) -> str | None:
