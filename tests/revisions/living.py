@@ -18,7 +18,7 @@ from planner.models import AuditRow, CheckIn, Clinic, Due, Paper, Plan, PlanEnd,
 from planner.recheck import recheck
 from planner.revising import Decision
 from planner.services import Issue, Refused, issue_version, revise_plan, revision_draft
-from planner.services.issue import _plain
+from planner.services.issue import plain_product as _plain
 from planner.shelves import clinic_shelf
 from planner.standing import in_hand
 from planner.taper import BadInput, answer_json
