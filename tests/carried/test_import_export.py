@@ -25,7 +25,7 @@ from planner.services import (
     note_taken,
     save_medicine_defaults,
 )
-from planner.standing import standing
+from planner.standing import earlier_doses, standing
 from tests.carried.conftest import NOBODY, REASON, exported, imported
 from tests.carried.test_plans_csv import read
 from tests.revisions.conftest import fresh, revised
@@ -319,6 +319,25 @@ def test_brought_in_plan_is_changed_as_it_would_have_been(owner: User, stranger:
     here, there = revised(stranger, made.plan, decision), revised(owner, lived, decision)
     for part in ("request", "steps", "supply", "ends"):
         assert here.answer[part] == there.answer[part], part
+
+
+def test_brought_in_plan_may_go_back_to_the_same_doses(owner: User, stranger: User, lived: Plan) -> None:
+    """The dose from which the whole taper began among them, 60 mg."""
+    made = imported(stranger, exported(lived, owner))
+    offered = [
+        [dose.daily for dose in earlier_doses(fresh(one), standing(fresh(one), date(2027, 1, 30)))]
+        for one in (made.plan, lived)
+    ]
+    assert offered[0] == offered[1]
+    assert offered[0][-1] == Decimal(60)
+
+
+def test_changed_after_it_was_brought_in_it_can_travel_on(owner: User, stranger: User, lived: Plan) -> None:
+    made = imported(stranger, exported(lived, owner))
+    decision = Decision("pace", date(2027, 1, 30), pace=[{"cut": "10%", "of": "starting", "every": 14}])
+    changed_here = revised(stranger, made.plan, decision)
+    back = imported(owner, exported(fresh(made.plan), stranger), submission="back")
+    assert back.answer["steps"] == changed_here.answer["steps"]
 
 
 def test_plan_made_anew_while_it_ran_survives_the_way(
