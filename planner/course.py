@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from planner.models import Plan, TakenOtherwise, Version
+from planner.taper.medicine import TIMES
 
 ONE_DAY = timedelta(days=1)
 Regimen = Mapping[str, Decimal]
@@ -104,7 +105,7 @@ def _spans(version: Version) -> list[Span]:
         spans[-1] = replace(spans[-1], last=None)
     first = _in_force_from(version)
     if first < version.begins:
-        now = _amounts(version.answer["request"]["regimen"])
+        now = amounts(version.answer["request"]["regimen"])
         spans.insert(0, Span(first, version.begins - ONE_DAY, now, {}, version.number, 0))
     return spans
 
@@ -115,7 +116,7 @@ def _span(version: Version, step: Mapping[str, Any]) -> Span:
         units[portion["product"]] = units.get(portion["product"], Decimal(0)) + Decimal(portion["units"])
     first = date.fromisoformat(step["start"])
     return Span(
-        first, first + ONE_DAY * (step["days"] - 1), _amounts(step["regimen"]), units, version.number, step["number"]
+        first, first + ONE_DAY * (step["days"] - 1), amounts(step["regimen"]), units, version.number, step["number"]
     )
 
 
@@ -125,12 +126,13 @@ def _with_note(span: Span, note: TakenOtherwise, until: date | None) -> list[Spa
     last = min((day for day in (span.last, until) if day), default=None)
     if (last is not None and last < first) or (span.last is not None and span.last < first):
         return [span]
-    noted = replace(span, first=first, last=last, regimen=_amounts(note.regimen), units={}, otherwise=True)
+    noted = replace(span, first=first, last=last, regimen=amounts(note.regimen), units={}, otherwise=True)
     before = [replace(span, last=first - ONE_DAY)] if span.first < first else []
     goes_on = last is not None and (span.last is None or last < span.last)
     after = [replace(span, first=last + ONE_DAY)] if last is not None and goes_on else []
     return [*before, noted, *after]
 
 
-def _amounts(regimen: Mapping[str, str]) -> Regimen:
-    return {time: Decimal(dose) for time, dose in regimen.items()}
+def amounts(regimen: Mapping[str, str]) -> Regimen:
+    """A kept regimen in the order of the day: PostgreSQL keeps no order of keys."""
+    return {time: Decimal(regimen[time]) for time in TIMES if time in regimen}

@@ -27,7 +27,7 @@ ARROWS = {
     "patient_search": {"models", "patient_words"},
     "patient_list": {"models", "patient_search"},
     "agenda": {"taper", "models"},
-    "course": {"models"},
+    "course": {"taper", "models"},
     "standing": {"taper", "models", "course"},
     "revising": {"taper", "models", "course", "standing"},
     "suggestions": {"taper", "formulary", "models", "shelves", "course", "standing"},

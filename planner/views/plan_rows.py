@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.course import course_of
+from planner.course import amounts, course_of
 from planner.models import CheckIn, Plan, Version
 from planner.papers.numbers import short_date
 from planner.standing import current_of, in_hand
@@ -154,7 +154,7 @@ def taken_words(plan: Plan, speaker: Speaker) -> list[tuple[str, Any]]:
 
 
 def _note_words(note: Any, speaker: Speaker) -> str:
-    regimen = {time: Decimal(dose) for time, dose in note.regimen.items()}
+    regimen = amounts(note.regimen)
     daily = speaker.dose(sum(regimen.values(), Decimal(0)))
     first = short_date(note.first, weekday=True, year=True)
     last = short_date(note.last, weekday=True, year=True) if note.last else ""

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from planner.course import at, course_of
+from planner.course import amounts, at, course_of
 from planner.models import AuditRow, Plan, TakenOtherwise, User
 from planner.revising import Decision
 from planner.services import Refused, end_plan, note_taken
@@ -42,6 +42,10 @@ def test_note_is_kept_and_shown_as_taken(page: Client, owner: User, plan: Plan) 
     assert "From Tue 12 Jan 2027 on: 20 mg a day (morning 10 mg, evening 10 mg). Midday left out" in html
     assert "Taken otherwise than planned." in html
     assert "30 mg from 11 Jan, 20 mg from 12 Jan" in html
+
+
+def test_times_are_read_in_the_order_of_the_day_however_a_database_keeps_them() -> None:
+    assert list(amounts({"evening": "5", "bedtime": "0", "morning": "10"})) == ["morning", "evening", "bedtime"]
 
 
 def test_row_in_the_audit_trail_holds_no_words(page: Client, plan: Plan) -> None:
