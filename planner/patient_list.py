@@ -63,7 +63,7 @@ def plans_of(user: User, show: str, today: date) -> PlanQuerySet:
     found: dict[str, PlanQuerySet] = {
         "": plans,
         "check-in-due": plans.filter(pk__in=dues.still_asked(today).filter(day__lte=today).values("plan")),
-        "changing": plans.filter(pk__in=dues.changes(today, end_of_week(today)).values("plan")),
+        "changing": plans.filter(pk__in=dues.between("change", today, end_of_week(today)).values("plan")),
         "held": plans.held(today),
         "over-limit": plans.over_limit(today),
         "ending": plans.ending(today, today + timedelta(days=DAYS_BEFORE_END)),

@@ -84,7 +84,7 @@ def _tables(clinic: Clinic, file: MedicineFile | None, rows: list[Any]) -> dict[
     tenths, doses = by_tenth(rows), by_dose(rows, width)
 
     def tenth_words(band: int) -> str:
-        return f"{10 * (band - 1)} to {10 * band} %" if band > 1 else "up to 10 %"
+        return f"{10 * (band - 1)} to {10 * band} %" if band > 1 else f"up to {10 * band} %"
 
     def dose_words(band: int) -> str:
         low, high = width * (band - 1), width * band

@@ -15,7 +15,7 @@ from planner.models import Patient, UnkeptPrint, Version
 from planner.papers import verify_calendar
 from planner.papers.pdftext import pages_of
 from planner.recheck import recheck
-from planner.services.issue import _plain
+from planner.services.issue import plain_product as _plain
 from planner.taper import answer_json, parse_request, propose
 from planner.taper.request import Context
 from tests.planner_page.conftest import TODAY
