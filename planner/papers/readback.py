@@ -101,8 +101,8 @@ class _Page:
         month = read_month(self.title)
         if month is None:
             return []
-        weekdays = self._columns(WEEKDAYS)
-        if len(weekdays) == len(WEEKDAYS):
+        weekdays = self._columns(WEEKDAYS, whole=True)
+        if weekdays:
             return self._week_days(month, weekdays)
         return self._list_days(month, self._columns([DAY_HEAD, *map(str.capitalize, TIMES)]))
 
@@ -112,12 +112,17 @@ class _Page:
         columns = self._columns([HEADS[0], *map(str.capitalize, TIMES), *HEADS[1:]])
         return [step for top, bottom in self._rows(columns[0]) if (step := self._step(columns, top, bottom))]
 
-    def _columns(self, names: Sequence[str]) -> list[_Column]:
-        """The columns whose heads stand in one line, in that order; none if there is no such line."""
+    def _columns(self, names: Sequence[str], *, whole: bool = False) -> list[_Column]:
+        """The columns whose heads stand in one line, in that order; none if there is no such line.
+
+        whole: a line that lacks one of them is none, such as a sentence with the same weekday twice.
+        """
         lines = {word.y for word in self.words if word.text in {name.split()[0] for name in names}}
         if not lines:
             return []
         self.top, heads = max(((y, self._heads_in(y, names)) for y in lines), key=lambda line: len(line[1]))
+        if whole and {name for _, name in heads} != set(names):
+            return []
         if len({name for _, name in heads}) != len(heads):
             raise ValueError("a column's head stands twice")
         edges = [x for x, _ in heads[1:]] + [float("inf")]
