@@ -67,6 +67,11 @@ def as_taken(spans: Iterable[Span], notes: Iterable[tuple[TakenOtherwise, date |
     return found
 
 
+def origin_among(versions: Sequence[Version]) -> Version:
+    """The last of versions, in their order, that was planned as a whole. One brought in only repeats the one before."""
+    return [version for version in versions if version.kind in ("first", "again")][-1]
+
+
 def clipped(spans: Iterable[Span], until: date | None) -> list[Span]:
     """What of them lies before a day."""
     if until is None:

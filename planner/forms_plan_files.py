@@ -20,7 +20,7 @@ class ExportForm(forms.Form):
 
     patient = forms.BooleanField(label="With the patient’s name, date of birth and identifier", required=False)
     notes = forms.BooleanField(
-        label="With what was typed at check-ins, of doses taken otherwise and at the end", required=False
+        label="With what was typed: reasons, specialists, why a version was issued, and notes", required=False
     )
 
     def chosen(self) -> Chosen:

@@ -231,9 +231,9 @@ def _asked(plan: Plan) -> Data:
 
 def _proportions(plan: Plan, now: Standing) -> Data:
     """Those of the plan's first regimen; left out where something else was taken last than the plan says: a time that
-    was emptied then could take no share of the next dose.
+    was emptied then could take no share of the next dose. Where nothing was taken there is nothing else to share by.
     """
-    if now.past and now.past[-1].otherwise:
+    if now.past and now.past[-1].otherwise and any(now.before.values()):
         return {}
     asked = origin_of(plan).answer["request"]
     first = full(asked.get("proportions") or asked["regimen"], times_of(plan))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from planner.course import Span, at, clipped, course_of
+from planner.course import Span, at, clipped, course_of, origin_among
 from planner.models import Plan, Version
 from planner.taper.amounts import show
 from planner.taper.medicine import TIMES
@@ -115,9 +115,7 @@ def first_of(plan: Plan) -> Version:
 
 def origin_of(plan: Plan) -> Version:
     """The last version that was planned as a whole: revisions go on from it."""
-    versions = sorted(plan.versions.all(), key=lambda version: version.number)
-    found: Version = [version for version in versions if version.kind in ("first", "again", "import")][-1]
-    return found
+    return origin_among(sorted(plan.versions.all(), key=lambda version: version.number))
 
 
 def _taken_on(spans: Sequence[Span], day: date, first: Regimen, times: Sequence[str]) -> Regimen:

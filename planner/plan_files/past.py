@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from planner.course import Span, at, clipped, lived
+from planner.course import Span, at, clipped, lived, origin_among
 from planner.models import TakenOtherwise, Version
 from planner.plan_files.shape import Content
 from planner.taper.amounts import show
@@ -73,7 +73,7 @@ def _import_faults(version: Version, before: Version) -> Iterator[str]:
 
 
 def _goes_on(version: Version, earlier: Sequence[Version], spans: Sequence[Span]) -> Iterator[str]:
-    origin = [one for one in earlier if one.kind in ("first", "again", "import")][-1]
+    origin = origin_among(earlier)
     request = version.answer["request"]
     begins = min(version.issued_on, date.fromisoformat(request["start"])) if version.kind == "again" else version.begins
     past = clipped(spans, begins)

@@ -21,8 +21,8 @@ Json = dict[str, Any]
 class Chosen:
     """What goes into a file beside the schedules.
 
-    patient: name, date of birth and identifier; notes: what was typed at check-ins, of doses taken otherwise and at the
-    end, which may name people.
+    patient: name, date of birth and identifier; notes: whatever was typed, as reasons, specialists, why a version was
+    issued, and notes, which may name people. Without it the codes of the findings that had a reason stay.
     """
 
     patient: bool = False
@@ -59,7 +59,7 @@ def _content(plan: Plan, chosen: Chosen) -> Json:
         "exported_at": timezone.now().isoformat(timespec="seconds"),
         "medicine": _medicine(plan, versions),
         "patient": _patient(plan) if chosen.patient else None,
-        "versions": [_version(plan, version, places) for version in versions],
+        "versions": [_version(plan, version, places, chosen.notes) for version in versions],
         "check_ins": [_check_in(check_in, chosen.notes) for check_in in check_ins],
         "taken_otherwise": [_taken(note, chosen.notes) for note in plan.taken_otherwise.all()],
         "end": _end(end, chosen.notes) if end else None,
@@ -102,21 +102,23 @@ def product_json(product: FileProduct) -> Json:
     }
 
 
-def _version(plan: Plan, version: Version, places: dict[int, int]) -> Json:
+def _version(plan: Plan, version: Version, places: dict[int, int], with_notes: bool) -> Json:
     later = [row for row in plan.acknowledgements.all() if row.version_id == version.pk]
+    reasons = version.reasons | {code: words for row in later for code, words in row.reasons.items()}
+    specialists = version.specialists | {code: name for row in later for code, name in row.specialists.items()}
     return {
         "number": version.number,
         "kind": version.kind,
         "summary": version.summary,
-        "why": version.why,
+        "why": version.why if with_notes else "",
         "begins": version.begins.isoformat(),
         "held_until": version.held_until.isoformat() if version.held_until else None,
         "issued_on": version.issued_on.isoformat(),
         "issued_at": version.issued_at.isoformat(),
         "check_in": places[version.check_in_id] if version.check_in_id else None,
         "answer": version.answer,
-        "reasons": version.reasons | {code: words for row in later for code, words in row.reasons.items()},
-        "specialists": version.specialists | {code: name for row in later for code, name in row.specialists.items()},
+        "reasons": reasons if with_notes else dict.fromkeys(reasons, ""),
+        "specialists": specialists if with_notes else dict.fromkeys(specialists, ""),
         "engine_version": version.engine_version,
         "medicine_version": version.medicine_version,
         "medicine_hash": version.medicine_hash,

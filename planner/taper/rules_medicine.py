@@ -102,6 +102,8 @@ def _longest_gap(regimen: Regimen, hours: Mapping[Time, int]) -> int:
 def unusual_times(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     medicine = request.medicine
     doses = [dose for dose in request.shares_of.values() if dose]  # a taper empties times
+    if not doses:  # a patient who has taken nothing: nothing is known of the times
+        return
     if medicine.usual_times and not medicine.usual_times[0] <= len(doses) <= medicine.usual_times[1]:
         fewest, most = medicine.usual_times
         usual = f"{medicine.name} is usually taken {fewest} to {most} times"

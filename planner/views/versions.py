@@ -78,9 +78,15 @@ def _groups(version: Version) -> list[tuple[list[Json], str, str, bool]]:
         reasons |= row.reasons
         specialists |= row.specialists
     return [
-        (found, reasons.get(code, ""), specialists.get(code, ""), _asks(found) and code not in reasons)
+        (found, _said(version, reasons, code), specialists.get(code, ""), _asks(found) and code not in reasons)
         for code, found in by_code.items()
     ]
+
+
+def _said(version: Version, reasons: Json, code: str) -> str:
+    """The reason; of a version issued elsewhere, its file may only say that there was one."""
+    unsaid = version.elsewhere and code in reasons
+    return reasons.get(code) or ("given where it was issued; the file does not say it" if unsaid else "")
 
 
 def _asks(findings: list[Json]) -> bool:

@@ -11,7 +11,7 @@ import time_machine
 from planner.course import course_of
 from planner.issuing import make_draft
 from planner.later_reasons import open_questions
-from planner.models import AuditRow, CheckIn, Due, Paper, Patient, Plan, TakenOtherwise, User, Version
+from planner.models import Acknowledgement, AuditRow, CheckIn, Due, Paper, Patient, Plan, TakenOtherwise, User, Version
 from planner.papers import doses_in_calendar
 from planner.plan_files import Chosen, bring, brought_draft
 from planner.revising import Decision
@@ -25,8 +25,8 @@ from planner.services import (
     note_taken,
     save_medicine_defaults,
 )
-from planner.standing import standing
-from tests.carried.conftest import NOBODY, REASON, exported, imported
+from planner.standing import earlier_doses, standing
+from tests.carried.conftest import BOTH, NOBODY, REASON, exported, imported
 from tests.carried.test_plans_csv import read
 from tests.revisions.conftest import fresh, revised
 from tests.web.test_services import PlainPapers, TornPapers, issued
@@ -54,11 +54,29 @@ def days_of(plan: Plan) -> list[Any]:
 
 def test_file_names_nobody_unless_that_is_chosen(owner: User, lived: Plan) -> None:
     plain = exported(lived, owner, Chosen()).decode()
-    for named in ("Test Patient", "1968-03-14", "TP-0001", "Test Owner", "Example Clinic", "Sleeps badly", "Forgot"):
+    for named in ("Test Patient", "1968-03-14", "TP-0001", "Test Owner", "Example Clinic", "Sleeps badly", "Forgot",
+                  "As agreed", "Mild signs, day 3", "Weekly visits from here on"):  # fmt: skip
         assert named not in plain
     full = exported(lived, owner).decode()
     for named in ("Test Patient", "1968-03-14", "TP-0001", "Sleeps badly", "As agreed", "Forgot"):
         assert named in full
+
+
+def test_specialist_is_a_name_and_leaves_only_where_chosen(owner: User, lived: Plan) -> None:
+    codes = [question.code for question in open_questions(lived.current)] or ["over-limit"]
+    Acknowledgement.objects.create(
+        plan=lived, version=lived.current, by=owner, reasons={codes[0]: "Asked"}, specialists={codes[0]: "Dr Else"}
+    )
+    plain, full = (json.loads(exported(lived, owner, chosen))["content"]["versions"][1] for chosen in (Chosen(), BOTH))
+    assert (plain["specialists"], full["specialists"]) == ({codes[0]: ""}, {codes[0]: "Dr Else"})
+    assert set(plain["reasons"]) == set(full["reasons"])
+
+
+def test_file_without_what_was_typed_is_brought_in(owner: User, stranger: User, lived: Plan) -> None:
+    made = imported(stranger, exported(lived, owner, Chosen()))
+    old = made.plan.versions.get(number=2)
+    assert (old.why, set(old.reasons.values()), set(made.reasons.values())) == ("", {""}, {REASON})
+    assert set(old.reasons) == set(lived.current.reasons)
 
 
 def test_file_holds_versions_contacts_and_notes(owner: User, lived: Plan) -> None:
@@ -319,6 +337,25 @@ def test_brought_in_plan_is_changed_as_it_would_have_been(owner: User, stranger:
     here, there = revised(stranger, made.plan, decision), revised(owner, lived, decision)
     for part in ("request", "steps", "supply", "ends"):
         assert here.answer[part] == there.answer[part], part
+
+
+def test_brought_in_plan_may_go_back_to_the_same_doses(owner: User, stranger: User, lived: Plan) -> None:
+    """The dose from which the whole taper began among them, 60 mg."""
+    made = imported(stranger, exported(lived, owner))
+    offered = [
+        [dose.daily for dose in earlier_doses(fresh(one), standing(fresh(one), date(2027, 1, 30)))]
+        for one in (made.plan, lived)
+    ]
+    assert offered[0] == offered[1]
+    assert offered[0][-1] == Decimal(60)
+
+
+def test_changed_after_it_was_brought_in_it_can_travel_on(owner: User, stranger: User, lived: Plan) -> None:
+    made = imported(stranger, exported(lived, owner))
+    decision = Decision("pace", date(2027, 1, 30), pace=[{"cut": "10%", "of": "starting", "every": 14}])
+    changed_here = revised(stranger, made.plan, decision)
+    back = imported(owner, exported(fresh(made.plan), stranger), submission="back")
+    assert back.answer["steps"] == changed_here.answer["steps"]
 
 
 def test_plan_made_anew_while_it_ran_survives_the_way(

@@ -113,6 +113,15 @@ def test_reasons_may_be_kept_open_and_given_on_their_page(there: Client, owner: 
     assert "Every finding of this version has its reason." in words(there.get(address))
 
 
+def test_reason_that_the_file_does_not_say_is_no_missing_one(
+    there: Client, stranger: User, owner: User, lived: Plan
+) -> None:
+    made = imported(stranger, exported(lived, owner, Chosen()))
+    said = words(there.get(reverse("version", args=[made.plan.versions.get(number=1).pk])))
+    assert "Reason: given where it was issued; the file does not say it" in said
+    assert "Reason still open" not in said
+
+
 def test_version_of_elsewhere_says_so(there: Client, stranger: User, owner: User, lived: Plan) -> None:
     made = imported(stranger, exported(lived, owner))
     old = made.plan.versions.get(number=1)
