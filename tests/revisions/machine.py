@@ -160,12 +160,16 @@ class RunningPlan(LivingPlan):
         else:
             assert Fraction(made.daily) == daily(self.diary.on(self.today))
 
-    @rule(ago=st.integers(0, 20), days=st.sampled_from([None, 1, 2, 5]), data=st.data())
-    def taken_otherwise(self, ago: int, days: int | None, data: st.DataObject) -> None:
+    @rule(ago=st.integers(0, 20), days=st.sampled_from([None, 1, 2, 5]), alike=st.booleans(), data=st.data())
+    def taken_otherwise(self, ago: int, days: int | None, alike: bool, data: st.DataObject) -> None:
+        """alike: the same share of every dose of the day, such as none of them."""
         first = self.today - ago * ONE_DAY
         last = None if days is None else min(self.today, first + (days - 1) * ONE_DAY)
         said = self.diary.on(first)
-        regimen = {time: decimal(said.get(time, Fraction(0)) * data.draw(shares)) for time in self.times()}
+        parts = [data.draw(shares)] * len(self.times()) if alike else [data.draw(shares) for _ in self.times()]
+        regimen = {
+            time: decimal(said.get(time, Fraction(0)) * part) for time, part in zip(self.times(), parts, strict=True)
+        }
         before = self.everything()
         try:
             note_taken(by=self.by, plan=self.now(), first=first, last=last, regimen=regimen, note="")
