@@ -13,12 +13,11 @@ from hypothesis import event
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from planner.course import course_of
-from planner.issuing import make_draft
+from planner.issuing import make_draft, plain_product
 from planner.models import AuditRow, CheckIn, Clinic, Due, Paper, Plan, PlanEnd, TakenOtherwise, User, Version
 from planner.recheck import recheck
 from planner.revising import Decision
 from planner.services import Issue, Refused, issue_version, revise_plan, revision_draft
-from planner.services.issue import plain_product as _plain
 from planner.shelves import clinic_shelf
 from planner.standing import in_hand
 from planner.taper import BadInput, answer_json
@@ -233,7 +232,7 @@ class LivingPlan(RuleBasedStateMachine):
         given = answer["request"].get("starting")
         begun_anew = version.kind in ("first", "again")  # by what the page asks: it may begin from more
         assert (given is None and begun_anew) or Fraction(given) == self.starting
-        products = {key: _plain(self.product(key)) for key in answer["request"]["products"]}
+        products = {key: plain_product(self.product(key)) for key in answer["request"]["products"]}
         assert recheck(answer, products) == []
         for paper in version.papers.all():
             self.assert_stated(version, bytes(paper.pdf))

@@ -18,7 +18,7 @@ from planner.taper import BadInput
 from planner.taper.amounts import show
 from planner.views.papers import InkedPapers
 from tests.revisions.counted import written
-from tests.revisions.diary import ONE_DAY, Diary, daily, doses, first_day
+from tests.revisions.diary import ONE_DAY, Diary, Doses, daily, doses, first_day
 from tests.revisions.living import ALL_TIMES, LivingPlan
 from tests.web.conftest import CLINIC
 
@@ -165,8 +165,17 @@ class RunningPlan(LivingPlan):
         first = self.today - ago * ONE_DAY
         last = None if days is None else min(self.today, first + (days - 1) * ONE_DAY)
         said = self.diary.on(first)
-        regimen = {time: decimal(said.get(time, Fraction(0)) * data.draw(shares)) for time in self.times()}
-        before = self.everything()
+        self.note(first, last, {time: said.get(time, Fraction(0)) * data.draw(shares) for time in self.times()})
+
+    @precondition(lambda self: not self.over)
+    @rule(ago=st.integers(1, 3), days=days_held, which=st.integers(0, 30))
+    def went_without(self, ago: int, days: int, which: int) -> None:
+        """Nothing was taken for some days, and a dose is gone back to."""
+        self.note(self.today - ago * ONE_DAY, None, dict.fromkeys(self.times(), Fraction(0)))
+        self.step_back(ahead=0, time="", days=days, which=which)
+
+    def note(self, first: date, last: date | None, taken: Doses) -> None:
+        before, regimen = self.everything(), {time: decimal(dose) for time, dose in taken.items()}
         try:
             note_taken(by=self.by, plan=self.now(), first=first, last=last, regimen=regimen, note="")
         except Refused:
