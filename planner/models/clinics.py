@@ -62,8 +62,8 @@ class ClinicOwned(models.Model):
         abstract = True
 
     @classmethod
-    def for_user(cls, user: "User") -> ClinicQuerySet:
-        """The rows that this user may see."""
+    def for_user(cls, user: "User") -> Any:
+        """The rows that this user may see, as the model's own query set."""
         return cls.objects.all().for_user(user)
 
 
