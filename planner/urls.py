@@ -35,6 +35,7 @@ urlpatterns = [
     path("check/", check.check_page, name="check"),
     path("issue/", issue.issue, name="issue"),
     path("patients/", patients.patients, name="patients"),
+    path("patients/find/", patients.find, name="find_patients"),
     path("patients/add/", patients.add, name="add_patient"),
     path("patients/<int:pk>/", patients.patient, name="patient"),
     path("plans/<int:pk>/", plan_page.plan_page, name="plan"),

@@ -16,8 +16,12 @@ class DueQuerySet(ClinicQuerySet):
 
     def missed(self, today: date) -> "DueQuerySet":
         """Check-ins that were not recorded; of a plan that reached its stop only those from the stop on."""
+        return self.still_asked(today).filter(day__lt=today)
+
+    def still_asked(self, today: date) -> "DueQuerySet":
+        """Check-ins to record, missed or to come; of a plan that reached its stop only those from the stop on."""
         asked = Q(plan__ends__isnull=True) | Q(plan__ends__gte=today) | Q(plan__ends__lte=F("day"))
-        return self.filter(asked, kind="check-in", done=False, day__lt=today, plan__closed_on__isnull=True)
+        return self.filter(asked, kind="check-in", done=False, plan__closed_on__isnull=True)
 
     def undecided(self, today: date) -> "DueQuerySet":
         """Holds until further notice whose next contact has come."""

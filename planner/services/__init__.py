@@ -14,6 +14,7 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
+from planner.services.practice import fill_practice
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
 from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
@@ -31,6 +32,7 @@ __all__ = [
     "add_colleague",
     "add_patient",
     "end_plan",
+    "fill_practice",
     "find_link",
     "issue_version",
     "keep_medicine_file",

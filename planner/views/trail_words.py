@@ -20,6 +20,7 @@ ACTIONS = {
     "ended": "Closed the plan",
     "added": "Added",
     "changed": "Changed",
+    "filled": "Added practice patients",
     "changed opening": "Changed when the clinic is open",
     "removed": "Removed",
     "signed off": "Signed off",

@@ -7,9 +7,17 @@ import pytest
 
 MILLISECONDS = 1000
 WIDTH = 42
+TABLE = pytest.StashKey[list[str]]()  # of the lists
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--plans", type=int, default=0, help="measure the lists with so many plans (test_pages.py)")
+    parser.addoption("--filled", default="", help="a data folder that is filled with them already, to measure again")
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for line in config.stash.get(TABLE, []):
+        terminalreporter.write_line(line)
     medians = {tuple(bench.extra_info.values()): bench.stats.median for bench in _measured(config)}
     if not medians:
         return
