@@ -77,11 +77,12 @@ GIVE_REASONS = Action("plan", "", "Give reasons")
 OPEN = Action("plan", "", "Open plan")
 
 
-def asked_for(dues: DueQuerySet, today: date, last: date) -> list[Asked]:
+def asked_for(user: User, today: date, last: date) -> list[Asked]:
     """What there is for the page's sections. last: of the week."""
+    dues, undecided = Due.for_user(user), Plan.for_user(user).undecided(today)
     soon, tomorrow = today + SUPPLY_DAYS * ONE_DAY, today + ONE_DAY
     supplies = dues.between(Due.SUPPLY_ENDS, today, soon)
-    first = [dues.missed(today), dues.undecided(today), supplies, dues.reasons()]
+    first = [dues.missed(today), undecided, supplies, dues.reasons()]
     now = [dues.between(kind, today, today) for kind in (Due.CHECK_IN, Due.CHANGE, Due.LAST_DOSE)]
     later = [dues.between(kind, tomorrow, last) for kind in DAY_TO_DAY]
     return [
