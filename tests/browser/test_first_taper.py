@@ -39,6 +39,7 @@ def answer_every_question(page: Page) -> None:
 
 def test_from_the_set_up_link_to_the_downloaded_calendar(page: Page, site: Site, tmp_path: Path) -> None:
     set_up(page, site)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Plan a taper").click()
     fill_in_the_taper(page)
     expect(page.locator("#result table.steps")).to_contain_text("55 mg")
     page.get_by_role("button", name="Choose patient and issue").click()
