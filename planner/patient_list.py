@@ -1,16 +1,16 @@
 """The clinic's patients, a page at a time: all of them, those whom words find, those whose plans are in a state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from planner.models import Due, Patient, Plan, PlanQuerySet, User, Version
 from planner.models.dues import DueQuerySet
 from planner.models.patients import ORDER
-from planner.patient_search import patients_found
+from planner.patient_search import fitting
 
 PATIENTS_A_PAGE = 50
 FEW = 2000  # plans of a state from which they are looked up; of more, the patients in order are asked one by one
@@ -48,17 +48,23 @@ def _page_before(found: Any, before: Patient) -> Page:
 
 def patients_of(user: User, text: str, show: str, today: date) -> Any:
     """Those whom every word fits and who have a plan that the filter leaves; without either all."""
-    found: Any = patients_found(user, text)
+    wanted = fitting(user.clinic, text)
     if not show:
-        return found
+        return wanted.of(user)
     plans = plans_of(user, show, today)
-    are_few = plans.order_by()[:FEW].count() < FEW
-    return found.with_few(plans) if are_few else found.with_many(plans)
+    if plans.order_by()[:FEW].count() < FEW:
+        return replace(wanted, few=[*wanted.few, plans.values("patient")]).of(user)
+    own = plans_of(user, show, today, of_patient=True).filter(patient=OuterRef("pk"))
+    return replace(wanted, many=[*wanted.many, Exists(own)]).of(user)
 
 
-def plans_of(user: User, show: str, today: date) -> PlanQuerySet:
-    """The plans that a filter leaves; all with the empty one. Raises KeyError for one that is not known."""
-    plans: Any = Plan.for_user(user).filter(current__isnull=False)
+def plans_of(user: User, show: str, today: date, *, of_patient: bool = False) -> PlanQuerySet:
+    """The plans that a filter leaves; all with the empty one. Raises KeyError for one that is not known.
+
+    of_patient: they are asked for by a patient of the clinic; asked for the clinic too, SQLite goes through all of it.
+    """
+    everybody: Any = Plan.objects.all() if of_patient else Plan.for_user(user)
+    plans = everybody.filter(current__isnull=False)
     found: dict[str, PlanQuerySet] = {
         "": plans,
         "check-in-due": plans.asked_by(_due(user, today)),
