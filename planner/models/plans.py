@@ -1,6 +1,5 @@
 """Patients, their plans, each version that was issued, and its papers."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -280,9 +279,3 @@ class Due(ClinicOwned):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.day:%Y-%m-%d}"
-
-    @classmethod
-    def changes_of(cls, plans: Iterable[Plan], days: Iterable[date]) -> DueQuerySet:
-        """Of plans that the user was shown: asked for the clinic's too, SQLite would walk through all of the clinic."""
-        found: DueQuerySet = cls.objects.filter(kind=cls.CHANGE, plan__in=plans, day__in=days).order_by()
-        return found
