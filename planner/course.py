@@ -38,8 +38,12 @@ class Span:
 def course_of(plan: Plan, until: date | None = None) -> list[Span]:
     """What was and will be taken, from the first lower dose on, without a gap; before a day, where one is given."""
     versions = sorted(plan.versions.all(), key=lambda version: version.number)
-    notes = [(note, _last_day(note, versions)) for note in plan.taken_otherwise.all()]
-    return clipped(as_taken(as_planned(versions), notes), until)
+    return clipped(lived(versions, plan.taken_otherwise.all()), until)
+
+
+def lived(versions: Sequence[Version], notes: Iterable[TakenOtherwise]) -> list[Span]:
+    """What a plan's versions, in their order, and the notes about it say was and will be taken."""
+    return as_taken(as_planned(versions), [(note, _last_day(note, versions)) for note in notes])
 
 
 def as_planned(versions: Sequence[Version]) -> list[Span]:

@@ -1,6 +1,7 @@
 """What is asked at a check-in, and when something else was taken than planned."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,10 @@ from planner.forms.fields import AmountField, DaysField
 from planner.forms_clinic import DateInput
 from planner.formulary import MedicineFile
 from planner.models import DECISIONS, HOW
+from planner.revising import MOST_DAYS
 from planner.suggestions import Report
 from planner.taper.medicine import TIMES
 
-MOST_HELD = 365
 DATE = dict.fromkeys(("required", "invalid"), "Give a date as year-month-day, such as 2027-01-13.")
 MISSED = dict.fromkeys(("required", "invalid", "min_value", "max_value"), "Give a whole number from 0 to 99.")
 FORGED = {"invalid_choice": "Tick signs of the list: the medicine’s file names no other ones."}
@@ -65,7 +66,7 @@ class CheckInForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose what follows from the list."},
     )
-    days = DaysField(label="Days to hold", most=MOST_HELD)
+    days = DaysField(label="Days to hold", most=MOST_DAYS)
     reason = forms.CharField(
         label="Reason",
         help_text="Needed where you decide otherwise than the rule proposes",
@@ -91,7 +92,7 @@ class CheckInForm(forms.Form):
             self.add_error("decision", "Choose what follows.")
         if data.get("decision") == "hold":
             if not data.get("days") and "days" not in self.errors:
-                self.add_error("days", f"Give a whole number of days from 1 to {MOST_HELD}.")
+                self.add_error("days", f"Give a whole number of days from 1 to {MOST_DAYS}.")
         else:
             self.errors.pop("days", None)
         return data
@@ -116,13 +117,12 @@ class CheckInForm(forms.Form):
         )
 
 
-def answers_so_far(typed: QueryDict | Mapping[str, Any], file: MedicineFile | None, today: Any) -> Report | None:
+def answers_so_far(typed: QueryDict, file: MedicineFile | None, today: date) -> Report | None:
     """The answers as far as they are given, whatever else is missing; None before the first question that counts."""
     too_much, how = typed.get("too_much") == "yes", typed.get("how", "")
     if not too_much and how not in dict(HOW):
         return None
-    danger = typed.getlist("danger") if isinstance(typed, QueryDict) else []
-    emergency = file is not None and not set(danger).isdisjoint(file.patient.emergency)
+    emergency = file is not None and not set(typed.getlist("danger")).isdisjoint(file.patient.emergency)
     return Report(today, too_much, how, (), emergency)
 
 

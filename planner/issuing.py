@@ -17,7 +17,7 @@ from planner.shelves import clinic_shelf
 from planner.standing import history_of, standing, starting_of
 from planner.taper import Answer, BadInput, Finding, answer_json, parse_request, propose
 from planner.taper.amounts import show
-from planner.taper.medicine import Source
+from planner.taper.medicine import Product, Source
 from planner.taper.request import Request
 
 MOST_LETTERS = 500
@@ -117,11 +117,18 @@ class Draft:
         """What still keeps it from being issued: messages by ``reason-<code>``, ``specialist-<code>`` or empty."""
         if self.stops or self.answer.outcome != "proposed":
             return {"": " ".join(f.message for f in self.stops) or "No schedule could be made."}
-        wanted = f"Choose or type a reason, with at least {LEAST_LETTERS} letters."
-        faults = {f"reason-{code}": _fault(reasons, code, LEAST_LETTERS, wanted) for code in self.codes}
-        for code in self.specialist_codes:
-            faults[f"specialist-{code}"] = _fault(specialists, code, 1, "Name the specialist who directs this.")
-        return {field: message for field, message in faults.items() if message}
+        return answer_faults(self.questions, reasons, specialists)
+
+
+def answer_faults(
+    questions: Sequence[Question], reasons: Mapping[str, str], specialists: Mapping[str, str]
+) -> dict[str, str]:
+    """What is wrong with the reasons and specialists given: messages by ``reason-<code>`` or ``specialist-<code>``."""
+    wanted = f"Choose or type a reason, with at least {LEAST_LETTERS} letters."
+    faults = {f"reason-{asked.code}": _fault(reasons, asked.code, LEAST_LETTERS, wanted) for asked in questions}
+    for code in (asked.code for asked in questions if asked.specialist):
+        faults[f"specialist-{code}"] = _fault(specialists, code, 1, "Name the specialist who directs this.")
+    return {field: message for field, message in faults.items() if message}
 
 
 def make_draft(clinic: Clinic, patient: AnyPatient | None, data: Mapping[str, Any]) -> Draft:
@@ -176,3 +183,13 @@ def _fault(given: Mapping[str, str], code: str, least: int, when_missing: str) -
     if sum(letter.isalpha() for letter in text) < least:
         return when_missing
     return "" if len(text) <= MOST_LETTERS else f"Give at most {MOST_LETTERS} letters."
+
+
+def plain_product(product: Product) -> dict[str, Any]:
+    """What the second reckoning needs to know of a product."""
+    return {
+        "strength": show(product.strength),
+        "liquid": product.is_liquid,
+        "divides": product.divides,
+        "step_ml": show(product.step_ml) if product.step_ml else None,
+    }

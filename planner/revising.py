@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.models import Plan
+from planner.models import Plan, Version
 from planner.standing import (
     ONE_DAY,
     Regimen,
@@ -62,6 +62,9 @@ def require_sound(plan: Plan, decision: Decision, today: date) -> None:
         raise BadInput("days", decision.days, f"Give a whole number of days from 1 to {MOST_DAYS}.")
     if decision.kind in ("hold", "wait", "resume", "pace") and _is_at_target(plan, decision):
         raise BadInput("", "", "The plan is at its target: nothing is cut any more. Give another target, or step back.")
+    if decision.kind != "step-back" and not standing(plan, decision.begins, decision.from_time).daily:
+        words = "Nothing is taken just before that, as was noted. Step back to a dose, or begin after a day with one."
+        raise BadInput("begins", decision.begins.isoformat(), words)
     if decision.next_cut and decision.next_cut < decision.begins:
         raise BadInput("next_cut", decision.next_cut.isoformat(), f"Give a day from {show_day(decision.begins)} on.")
 
@@ -80,9 +83,9 @@ def _require_day(plan: Plan, decision: Decision, today: date) -> None:
 
 
 def _is_at_target(plan: Plan, decision: Decision) -> bool:
-    """Whether nothing is cut any more: the dose in force is a target above zero."""
+    """Whether nothing is cut any more: the dose in force is a target above zero, or was noted as less than that."""
     now = standing(plan, decision.begins, decision.from_time)
-    return bool(now.daily) and now.daily == Decimal(_asked(plan)["target"]) and not _waits(plan)
+    return 0 < now.daily <= Decimal(_asked(plan)["target"]) and not _waits(plan)
 
 
 def _waits(plan: Plan) -> bool:
@@ -95,7 +98,7 @@ def request_of(plan: Plan, decision: Decision) -> Data:
     now = standing(plan, decision.begins, decision.from_time)
     lead, start = _lead(plan, decision, now)
     asked = {name: value for name, value in _asked(plan).items() if value is not None}
-    for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand"):
+    for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand", "proportions"):
         asked.pop(name, None)
     asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": starting_of(plan)}
     asked |= _proportions(plan, now)
@@ -118,21 +121,33 @@ def held_until(plan: Plan, decision: Decision, data: Mapping[str, Any]) -> date 
     return date.fromisoformat(lead[-1]["start"]) + (days - 1) * ONE_DAY
 
 
-def summary(plan: Plan, decision: Decision, unit: str) -> str:
-    """What changes, in a few words, for the list of versions."""
-    now = standing(plan, decision.begins, decision.from_time)
-    dose = f"{show(now.daily)} {unit}"
+def summary(decision: Decision, held: Decimal, unit: str) -> str:
+    """What changes, in a few words, for the list of versions. held: the daily dose that would go on."""
+    dose = f"{show(held)} {unit}"
     words = {
         "hold": f"{dose} held {days_words(decision.days)}",
         "wait": f"{dose} held until further notice",
         "resume": f"Goes down again from {dose}",
-        "step-back": f"Back to {show(decision.daily or now.daily)} {unit} for {days_words(decision.days)}",
+        "step-back": f"Back to {show(decision.daily or held)} {unit} for {days_words(decision.days)}",
         "pace": f"Another pace from {dose} on",
         "products": f"Other products from {show_day(decision.begins)}",
         "target": f"Another target: {decision.target} {unit} a day",
         "stay": f"Stays on {dose}",
     }
     return words[decision.kind]
+
+
+def is_of(version: Version, plan: Plan, decision: Decision) -> bool:
+    """Whether a version of the plan is what the decision made. The day of the first lower dose is passed over."""
+    data, first = version.request, version.answer["steps"][0]
+    says = summary(decision, Decimal(first["daily"]), first["unit"])
+    return (
+        (version.plan_id, version.kind, version.begins) == (plan.pk, decision.kind, decision.begins)
+        and (decision.kind not in ("hold", "step-back") or version.summary == says)
+        and (data.get("on_hand") or {}) == dict(decision.on_hand)
+        and all(data.get(name) == value for name, value in _changed(decision).items())
+        and (decision.kind != "wait" or data["lead"][-1]["days"] == decision.days)
+    )
 
 
 def _lead(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], date]:

@@ -174,7 +174,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 # One handler, and none that writes to the disk: what is larger is passed over as it comes in, and never held.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # the whole body: a medicine file of the most, and what is sent with it
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2048 * 1024  # the whole body: a plan's file of the most, and what is sent with it
 
 # Static files
 STATIC_URL = "/static/"

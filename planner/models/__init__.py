@@ -22,6 +22,7 @@ from planner.models.course import (
     TakenOtherwise,
 )
 from planner.models.frozen import AuditRow, Frozen, FrozenQuerySet, UnkeptPrint
+from planner.models.learning import LearnedCut, LearnedCutQuerySet
 from planner.models.medicines import ClinicFile, ClinicMedicine, SignOff
 from planner.models.plans import KINDS, Due, Paper, Patient, PatientWord, Plan, PlanQuerySet, Version
 
@@ -45,6 +46,8 @@ __all__ = [
     "Due",
     "Frozen",
     "FrozenQuerySet",
+    "LearnedCut",
+    "LearnedCutQuerySet",
     "OneTimeLink",
     "Paper",
     "Patient",

@@ -111,11 +111,15 @@ class PlanEnd(PlanFrozen):
 
 
 class Acknowledgement(PlanFrozen):
-    """Reasons given later for findings of a version that came without, such as an imported one. reasons: by code."""
+    """Reasons given later for findings of a version that came without, such as an imported one.
+
+    reasons, specialists: by finding code.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="acknowledgements")
     version = models.ForeignKey(Version, models.PROTECT, related_name="acknowledgements")
     reasons = models.JSONField()
+    specialists = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"Reasons for {self.version}"

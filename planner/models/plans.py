@@ -175,7 +175,8 @@ class Plan(ClinicOwned):
 class Version(Frozen):
     """One issued state of a plan, as it was computed.
 
-    why: the prescriber's reason for it, which the patient's record shows; summary: what changed, in words.
+    why: the prescriber's reason for it, which the patient's record shows; summary: what changed, in words; elsewhere:
+    it was issued before the plan was brought to this clinic, and has no paper here.
     """
 
     clinic_path: ClassVar[str] = "plan__clinic"
@@ -201,6 +202,7 @@ class Version(Frozen):
     issued_on = models.DateField()
     ends = models.DateField(null=True)  # first day on the target; None while it is held until further notice
     submission = models.CharField(max_length=64)  # of the form that issued it, against double submission
+    elsewhere = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["number"]
@@ -219,7 +221,12 @@ class Version(Frozen):
     @property
     def in_force_from(self) -> date:
         """A plan made anew holds from its issue on: until its first lower dose the patient takes what it began from."""
-        return min(self.begins, self.issued_on) if self.kind in ("again", "import") else self.begins
+        return min(self.begins, self.issued_on) if self.kind == "again" else self.begins
+
+    @property
+    def issuer(self) -> str:
+        """Who stands for it here."""
+        return f"elsewhere, brought in by {self.issued_by.name}" if self.elsewhere else self.issued_by.name
 
     @property
     def ends_at_zero(self) -> bool:

@@ -4,6 +4,7 @@ from planner.services.check_ins import record_check_in
 from planner.services.clinic import ClinicDetails, add_patient, save_clinic, save_medicine_defaults
 from planner.services.common import Refused
 from planner.services.issue import Issue, Papers, issue_version, note_unkept_print
+from planner.services.later_reasons import acknowledge
 from planner.services.medicine_files import keep_medicine_file, read_upload, withdraw_medicine_file
 from planner.services.opening import Opening, add_closing_days, remove_closing_days, save_opening
 from planner.services.people import (
@@ -14,6 +15,7 @@ from planner.services.people import (
     set_password,
     set_up_clinic,
 )
+from planner.services.plan_files import export_plan, import_plan
 from planner.services.practice import fill_practice
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
 from planner.services.seeing import note_exported, note_printed, note_seen
@@ -28,12 +30,15 @@ __all__ = [
     "Opening",
     "Papers",
     "Refused",
+    "acknowledge",
     "add_closing_days",
     "add_colleague",
     "add_patient",
     "end_plan",
+    "export_plan",
     "fill_practice",
     "find_link",
+    "import_plan",
     "issue_version",
     "keep_medicine_file",
     "make_password_link",

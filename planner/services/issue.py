@@ -1,7 +1,7 @@
 """Issuing a version with its papers, and noting one that is printed without being kept."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -11,16 +11,15 @@ from django.utils import timezone
 
 from planner.context import AnyPatient, NewPatient, running_version
 from planner.formulary import MedicineFile
-from planner.issuing import Draft, make_draft
+from planner.issuing import Draft, make_draft, plain_product
 from planner.models import PAGE_SIZES, CheckIn, Clinic, Paper, Patient, Plan, UnkeptPrint, User, Version
 from planner.recheck import recheck
 from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
 from planner.services.common import Refused, audit, lock_clinic, require_submission
+from planner.services.learning import learn
 from planner.taper import ENGINE_VERSION, Answer, answer_json
-from planner.taper.amounts import show
 from planner.taper.checkins import check_ins
-from planner.taper.medicine import Product
 
 PAST = ("history", "starting", "lead")
 
@@ -85,7 +84,7 @@ def issue_version(
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     if made := Version.for_user(by).filter(submission=submission).first():
         return _same_submission(made, patient, request_data, reasons, specialists)
-    kept = _own_patient(by, patient)
+    kept = patient_of(by, patient)
     draft = make_draft(clinic, kept, request_data)
     require_as_shown(draft, shown, reasons, specialists)
     plan, replaced = _plan_for(kept, draft.medicine.key)
@@ -98,12 +97,17 @@ def require_as_shown(draft: Draft, shown: str, reasons: Mapping[str, str], speci
     """Refused where the draft is not the one that was seen, where something still keeps it from being issued, and
     where the second reckoning differs.
     """
+    require_seen(draft, shown)
+    if faults := draft.faults(reasons, specialists):
+        raise Refused(faults)
+    require_right(draft.answer)
+
+
+def require_seen(draft: Draft, shown: str) -> None:
+    """Refused where the draft is not the one that was seen."""
     if draft.digest != shown:
         what = "The schedule, a finding or what it replaces"
         raise Refused({"": f"{what} has changed since you saw it. Look at it again, then issue."})
-    if faults := draft.faults(reasons, specialists):
-        raise Refused(faults)
-    _recheck(draft.answer)
 
 
 def issue_of(draft: Draft, plan: Plan, replaced: Version | None, reasons: Mapping[str, str]) -> Issue:
@@ -116,8 +120,13 @@ def issue_of(draft: Draft, plan: Plan, replaced: Version | None, reasons: Mappin
         number=replaced.number + 1 if replaced else 1,
         issued_on=timezone.localdate(),
         replaces=(replaced.number, replaced.issued_on) if replaced else None,
-        reasons={code: reasons[code].strip() for code in draft.codes},
+        reasons=_given(reasons, draft.codes),
     )
+
+
+def _given(answers: Mapping[str, str], codes: Iterable[str]) -> dict[str, str]:
+    """The answers to some questions; a plan that is brought in may leave some open."""
+    return {code: text for code in codes if (text := answers.get(code, "").strip())}
 
 
 @transaction.atomic
@@ -131,7 +140,7 @@ def note_unkept_print(
         raise Refused({"": "The schedule or a finding has changed since you saw it. Look at it again, then print."})
     if faults := draft.faults(reasons, specialists):
         raise Refused(faults)
-    _recheck(draft.answer)
+    require_right(draft.answer)
     why = {code: reasons[code].strip() for code in draft.codes}
     named = {code: specialists[code].strip() for code in draft.specialist_codes}
     kept = UnkeptPrint.objects.create(clinic=by.clinic, by=by, request=dict(draft.data), reasons=why, specialists=named)
@@ -169,25 +178,16 @@ def _who(patient: AnyPatient) -> tuple[str, date, str]:
     return patient.name, patient.born, patient.identifier
 
 
-def _recheck(answer: Answer) -> None:
+def require_right(answer: Answer) -> None:
     """The schedule reckoned a second way. Refused where the two differ."""
-    products = {product.key: _plain(product) for product in answer.request.all_products}
+    products = {product.key: plain_product(product) for product in answer.request.all_products}
     if differences := recheck(answer_json(answer), products):
         words = "; ".join(differences)
         raise Refused({"": f"Two ways to reckon this schedule differ: {words}. Nothing was issued."})
 
 
-def _plain(product: Product) -> dict[str, Any]:
-    """What the second reckoning needs to know of a product."""
-    return {
-        "strength": show(product.strength),
-        "liquid": product.is_liquid,
-        "divides": product.divides,
-        "step_ml": show(product.step_ml) if product.step_ml else None,
-    }
-
-
-def _own_patient(by: User, patient: AnyPatient) -> Patient:
+def patient_of(by: User, patient: AnyPatient) -> Patient:
+    """The clinic's patient; somebody new is added. Refused for another clinic's."""
     if isinstance(patient, NewPatient):
         return add_patient(by=by, patient=patient)
     if patient.clinic_id != by.clinic_id:
@@ -221,7 +221,7 @@ def keep_version(
         request=dict(draft.data),
         answer=answer_json(issue.answer),
         reasons=issue.reasons,
-        specialists={code: specialists[code].strip() for code in draft.specialist_codes},
+        specialists=_given(specialists, draft.specialist_codes),
         record=papers.record(issue),
         engine_version=ENGINE_VERSION,
         medicine_version=issue.medicine.version,
@@ -237,5 +237,6 @@ def keep_version(
         digest = hashlib.sha256(pdf).hexdigest()
         Paper.objects.create(version=version, page_size=page_size, pdf=pdf, sha256=digest)
     put_in_force(plan, version, check_ins(issue.answer))
-    audit(by, "issued", version, plan=plan.pk, number=version.number, kind=version.kind, reasons=sorted(draft.codes))
+    learn(plan)
+    audit(by, "issued", version, plan=plan.pk, number=version.number, kind=version.kind, reasons=sorted(issue.reasons))
     return version

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from planner.issuing import Draft, make_draft
 from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
-from planner.revising import Decision, held_until, request_of, require_sound, summary
+from planner.revising import Decision, held_until, is_of, request_of, require_sound, summary
 from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
+from planner.services.learning import learn
 from planner.services.plans import began, own_plan, require_current
-from planner.standing import ONE_DAY
+from planner.standing import ONE_DAY, standing
 from planner.taper import BadInput
 from planner.taper.amounts import show_day
 
@@ -26,12 +27,14 @@ def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) 
     """What the decision would make of the plan; nothing is written. Raises BadInput.
 
     Its first step is on the decision's first day: where a lower dose may not begin then, the dose in force goes on.
-    Where other products cannot make that one, the next lower dose begins at once, or the change is a bad input.
+    Where other products cannot make that one, the next lower dose begins at once, or the change is a bad input: in the
+    middle of a day, and while a dose is held.
     """
     require_sound(plan, decision, today)
     data = request_of(plan, decision)
     draft = make_draft(clinic, plan.patient, data)
     if decision.kind == "products" and draft.cannot_begin:
+        _require_free(plan, decision)
         at_once = {name: value for name, value in data.items() if name not in ("lead", "after_lead")}
         draft = make_draft(clinic, plan.patient, at_once | {"start": decision.begins.isoformat()})
         _require_at_once(draft, decision)
@@ -43,6 +46,16 @@ def revision_draft(clinic: Clinic, plan: Plan, decision: Decision, today: date) 
 
 def _first_day(draft: Draft) -> date | None:
     return next((step.start for step in draft.answer.steps), None)
+
+
+def _require_free(plan: Plan, decision: Decision) -> None:
+    """Nothing keeps the dose in force on the first day."""
+    if decision.from_time:
+        words = "These products cannot make the dose of the day that has begun. Begin with the first dose of a day."
+        raise BadInput("from_time", decision.from_time, words)
+    if plan.is_held(decision.begins):
+        words = "These products cannot make the dose that is held. Choose products that make it, or end the hold first."
+        raise BadInput("products", ", ".join(decision.products), words)
 
 
 def _require_at_once(draft: Draft, decision: Decision) -> None:
@@ -91,7 +104,7 @@ def revise_plan(
     require_as_shown(draft, shown, reasons, specialists)
     details = Details(
         kind=decision.kind,
-        summary=summary(plan, decision, draft.medicine.unit),
+        summary=summary(decision, standing(plan, decision.begins, decision.from_time).daily, draft.medicine.unit),
         why=why.strip(),
         held_until=held_until(plan, decision, draft.data),
         check_in=check_in,
@@ -119,6 +132,7 @@ def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note
     plan.closed_on = on
     plan.save()
     Due.objects.filter(plan=plan).delete()
+    learn(plan)
     audit(by, "ended", plan, reason=reason, on=on.isoformat())
     return made
 
@@ -138,6 +152,6 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
 
 def _same(made: Version, plan: Plan, decision: Decision, why: str) -> Version:
     """What a form sent twice made the first time. Refused where the form was changed in between."""
-    if (made.plan_id, made.kind, made.why, made.begins) != (plan.pk, decision.kind, why.strip(), decision.begins):
+    if made.why != why.strip() or not is_of(made, plan, decision):
         raise Refused({"": "A version was issued from this page already. Open the plan and begin anew."})
     return made

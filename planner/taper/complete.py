@@ -74,7 +74,7 @@ def cut_breach(request: Request, limit: Limit, bares: Sequence[Bare] | Sequence[
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal:
     if not whole:
-        return Decimal(0)
+        return Decimal("0.0")
     return percent(part, whole) if part >= 0 else -percent(-part, whole)
 
 

@@ -20,14 +20,14 @@ def led(request: Request, propose: Propose) -> Answer:
     A refused answer where nothing can be proposed after it. propose: makes a schedule of a request without a lead.
     """
     if request.after_lead != "taper":
-        return _whole(request, _settled(request, request.lead), ())
+        return whole(request, _settled(request, request.lead), ())
     rest = propose(after_lead(request))
     if not rest.steps:
         return replace(rest, request=request)
     asked = replace(request, pace=rest.request.pace, end_by_cut=rest.request.end_by_cut)
     first = _settled(asked, _held(request.lead, rest.steps[0]))
     later = [replace(step, number=step.number + len(first)) for step in rest.steps]
-    return _whole(asked, (*first, *later), _remarks(rest, len(first)))
+    return whole(asked, (*first, *later), _remarks(rest, len(first)))
 
 
 def after_lead(request: Request) -> Request:
@@ -75,7 +75,8 @@ def _remarks(rest: Answer, settled: int) -> list[Finding]:
     return [replace(found, step=found.step + settled if found.step else None) for found in remarks]
 
 
-def _whole(request: Request, steps: tuple[Step, ...], remarks: Sequence[Finding]) -> Answer:
+def whole(request: Request, steps: tuple[Step, ...], remarks: Sequence[Finding]) -> Answer:
+    """The answer of a schedule that begins with settled steps. remarks: what only the search can say of it."""
     found = tuple(by_weight([*findings_of(request, steps), *remarks]))
     ends = None if request.after_lead == "wait" else _first_at_the_end(steps)
     days = (ends.start - _first_cut(steps).start).days if ends else None

@@ -60,13 +60,14 @@ def parse_request(
     products = _products(data.get("products"), medicine)
     regimen = _regimen(data.get("regimen"), medicine)
     current = sum(regimen.values(), Decimal(0))
-    started_from = _starting(data.get("starting"), current, medicine)
+    started_from = _starting(data.get("starting"), current, medicine, data.get("history"))
     doses = (current, current if started_from is None else started_from)
     max_units = fit_max_units(data.get("max_units"), products, regimen)
     start = parse_day("start", data.get("start"))
     led = lead(data.get("lead"), start, tuple(regimen))
     after_lead = _after_lead(data.get("after_lead", "taper"), led)
     now = led[-1].daily if led else current
+    _require_dose(current or now)
     since = _since(data.get("taking_since"), start)
     factors = _factors(data.get("factors"), medicine)
     keys = effective(medicine, factors, context.born, start, taking_since=since, current=current)
@@ -134,11 +135,14 @@ def _products(value: Any, medicine: Medicine) -> tuple[Product, ...]:
 
 def _regimen(value: Any, medicine: Medicine) -> Mapping[Time, Decimal]:
     regimen = read_regimen("regimen", value)
-    daily = sum(regimen.values(), Decimal(0))
+    _require_plausible("regimen", sum(regimen.values(), Decimal(0)), medicine)
+    return regimen
+
+
+def _require_dose(daily: Decimal) -> None:
+    """None now is a dose only where one is gone back to."""
     if not daily:
         raise BadInput("regimen", "0", "Give a current dose above 0 at one time at least.")
-    _require_plausible("regimen", daily, medicine)
-    return regimen
 
 
 def _target(value: Any, current: Decimal, medicine: Medicine) -> Decimal:
@@ -160,11 +164,12 @@ def _since(value: Any, start: date) -> date | None:
     return since
 
 
-def _starting(value: Any, current: Decimal, medicine: Medicine) -> Decimal | None:
+def _starting(value: Any, current: Decimal, medicine: Medicine, past: Any) -> Decimal | None:
+    """At least the dose now, unless the past tells how that came to be more."""
     if value is None:
         return None
     starting = parse_amount("starting", value)
-    if starting < current:
+    if starting < current and not past:
         least = f"{show(current)} {medicine.unit}"
         raise BadInput("starting", value, f"Give the daily dose before the whole taper: at least the current {least}.")
     _require_plausible("starting", starting, medicine)

@@ -1,13 +1,12 @@
 """The audit trail: read, searched, and taken along as CSV."""
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +16,11 @@ from planner.forms_audit import TrailForm
 from planner.models import AuditRow, CheckIn, Patient, Plan, TakenOtherwise, UnkeptPrint, User, Version
 from planner.services import note_exported
 from planner.trail import Rows, Wanted, page_of, wanted_rows
+from planner.views.csv_lines import csv_lines, csv_response
 from planner.views.shared import person
 from planner.views.trail_words import ACTIONS, action_words, kind_words
 
 HEADINGS = ("at", "person", "person number", "action", "about", "number", "patient number", "detail")
-UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take the cell for a formula
 ROWS_AT_ONCE = 2000
 PAGES = {"clinicfile": "own_medicines", **dict.fromkeys(("clinic", "user", "clinicmedicine", "closingday"), "settings")}
 People = list[tuple[int, str]]  # numbers and names
@@ -66,9 +65,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return _faulty(request, form)
     by = person(request)
     note_exported(by=by, target=by.clinic, what="audit-trail", filters=form.wanted().given)
-    lines = _lines(wanted_rows(by, form.wanted()))
-    headers = {"Content-Disposition": 'attachment; filename="audit-trail.csv"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_response("audit-trail.csv", _lines(wanted_rows(by, form.wanted())))
 
 
 @require_safe
@@ -137,26 +134,11 @@ def _links(user: User, rows: Sequence[AuditRow]) -> dict[tuple[str, int], str]:
     return found
 
 
-class _Line:
-    """A file whose every written line is handed back."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _lines(rows: Rows) -> Iterator[str]:
-    writer: Any = csv.writer(_Line())
-    yield writer.writerow(HEADINGS)
-    for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
-        yield writer.writerow(map(_cell, _cells(row)))
+    return csv_lines(HEADINGS, map(_cells, rows.iterator(chunk_size=ROWS_AT_ONCE)))
 
 
 def _cells(row: AuditRow) -> tuple[Any, ...]:
     at = timezone.localtime(row.at).isoformat(timespec="seconds")
     detail = json.dumps(row.detail, ensure_ascii=False, sort_keys=True) if row.detail else ""
     return at, row.by.name, row.by_id, row.action, row.kind, row.target, row.patient or "", detail
-
-
-def _cell(value: Any) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(UNSAFE) else text

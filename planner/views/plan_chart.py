@@ -19,6 +19,7 @@ SIGNS = {
     "well": ("c-well", "is-ok"), "mild": ("c-mild", "is-care"), "moderate": ("c-moderate", "is-care"),
     "severe": ("s-over", "is-over"), "emergency": ("c-help", "is-over"), "due": ("c-due", "is-due"),
 }  # fmt: skip
+BY_WEIGHT = ("due", "well", "mild", "moderate", "severe", "emergency")
 Point = tuple[date, Decimal]
 
 
@@ -201,7 +202,9 @@ def _rise_text(stretch: Stretch, drawn: Drawn, frame: Frame, roomy: bool) -> lis
     if not roomy:
         return []
     x, y = frame.x(stretch.first) + 4, frame.y(stretch.daily) - 8
-    return [Text(_n(x), _n(y), f"back to {drawn.say(stretch.daily)} {drawn.unit}", "strong")]
+    earlier = [each.daily for each in drawn.course.stretches if each.first < stretch.first]
+    side = "back" if stretch.daily in (*earlier, drawn.course.starting) else "up"
+    return [Text(_n(x), _n(y), f"{side} to {drawn.say(stretch.daily)} {drawn.unit}", "strong")]
 
 
 def _today_text(drawn: Drawn, frame: Frame) -> list[Text]:
@@ -236,11 +239,9 @@ def _sign_text(drawn: Drawn, frame: Frame, roomy: bool) -> list[Text]:
 
 
 def _signs(drawn: Drawn, frame: Frame) -> tuple[Placed, ...]:
-    recorded = [(check_in.day, SIGNS[sign_of(check_in)]) for check_in in drawn.check_ins]
-    due = [(day, SIGNS["due"]) for day in drawn.due]
+    """A sign a day, the weightiest."""
+    keys = [(day, "due") for day in drawn.due] + [(check_in.day, sign_of(check_in)) for check_in in drawn.check_ins]
+    by_day = dict(sorted(keys, key=lambda each: BY_WEIGHT.index(each[1])))
     y = _n(Decimal(frame.bottom + 58))
-    return tuple(
-        Placed(symbol, look, _n(frame.x(day) - SIGN // 2), y)
-        for day, (symbol, look) in [*due, *recorded]
-        if frame.first <= day <= frame.last
-    )
+    shown = [(day, *SIGNS[key]) for day, key in sorted(by_day.items()) if frame.first <= day <= frame.last]
+    return tuple(Placed(symbol, look, _n(frame.x(day) - SIGN // 2), y) for day, symbol, look in shown)

@@ -73,7 +73,9 @@ class Hold:
 
 @dataclass(frozen=True)
 class Course:
-    """A plan from its first lower dose on. stop: the day from which nothing is taken; None where there is none."""
+    """A plan from its first lower dose on. stop: the day from which nothing is taken; None where there is none; closed:
+    nobody takes anything by it any more.
+    """
 
     begins: date
     stretches: tuple[Stretch, ...]
@@ -82,9 +84,11 @@ class Course:
     starting: Decimal
     holds: tuple[Hold, ...]
     times: tuple[str, ...]
+    closed: bool
 
     def at(self, day: date) -> Stretch | None:
-        return next((stretch for stretch in self.stretches if stretch.covers(day)), None)
+        """The one of a day; None before the first, after a stop, and where the plan is closed."""
+        return next((stretch for stretch in self.stretches if stretch.covers(day) and not self.closed), None)
 
     def daily_on(self, day: date) -> Decimal:
         """Before the first lower dose what the plan began from, after a stop nothing."""
@@ -108,7 +112,14 @@ def course(plan: Plan) -> Course:
     begins = stretches[0].first if stretches else min(version.begins for version in plan.versions.all())
     shown = [time for time in times if before[time] or any(stretch.regimen[time] for stretch in stretches)]
     return Course(
-        begins, stretches, stop, before, Decimal(starting_of(plan)), tuple(_holds(plan, stretches)), tuple(shown)
+        begins,
+        stretches,
+        stop,
+        before,
+        Decimal(starting_of(plan)),
+        tuple(_holds(plan, stretches)),
+        tuple(shown),
+        closed=until is not None,
     )
 
 

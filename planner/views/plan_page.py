@@ -95,6 +95,7 @@ def base_page(ground: Ground) -> dict[str, Any]:
         "unit": ground.speaker.unit,
         "country": ground.speaker.country,
         "products": ground.speaker.products,
+        "draws": ground.speaker.draws,
         "today": ground.today,
     }
 
@@ -118,6 +119,7 @@ def _head(ground: Ground) -> dict[str, Any]:
         "what_next": what_next(plan, line, following, today, ground.speaker, due),
         "check_in_due": due[0] if due and due[0] <= today else None,
         "can_check_in": plan.closed_on is None,
+        "reasons_open": any(due.kind == Due.REASON for due in plan.dues.all()),
     }
 
 

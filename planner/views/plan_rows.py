@@ -89,7 +89,7 @@ def step_rows(course: Course, today: date, speaker: Speaker) -> tuple[list[StepR
     for stretch in course.stretches:
         rows.append(_step_row(course, stretch, today, speaker, names_year=stretch.first.year != last_year))
         last_year = (stretch.last or stretch.first).year
-    taken = [row for row in rows if row.stretch.last and row.stretch.last < today]
+    taken = [row for row in rows if row.stretch.last and (row.stretch.last < today or course.closed)]
     ahead = rows[len(taken) :]
     return taken, [replace(ahead[0], names_year=True), *ahead[1:]] if ahead else []
 
@@ -106,7 +106,7 @@ def _step_row(course: Course, stretch: Stretch, today: date, speaker: Speaker, *
     hold = next((hold for hold in course.holds if stretch.covers(hold.first)), None)
     days = hold.days_until(today) if hold else 0
     held = f"held {days} day{'' if days == 1 else 's'}" if hold and hold.last else "held" if hold else ""
-    return StepRow(stretch, cells, stretch.covers(today), names_year, held)
+    return StepRow(stretch, cells, stretch is course.at(today), names_year, held)
 
 
 def version_rows(plan: Plan) -> list[VersionRow]:

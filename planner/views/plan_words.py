@@ -36,6 +36,11 @@ class Speaker:
     def number(self, amount: Decimal) -> str:
         return number(amount, self.country)
 
+    @property
+    def draws(self) -> bool:
+        """Whether pieces beside their words can be drawn without a strength or a volume."""
+        return len(self.products) == 1 and not any(product.is_liquid for product in self.products.values())
+
     def pieces(self, portions: Sequence[Portion]) -> str:
         """ "1 and a half tablets"; empty where nothing is taken or a product is not known any more."""
         if not portions or any(portion.product not in self.products for portion in portions):
@@ -172,7 +177,7 @@ def _then(course: Course, following: Next, speaker: Speaker) -> list[str]:
 
 def _check_in_due(due: Sequence[date], today: date) -> list[str]:
     if not due:
-        return ["No check-in is planned any more."]
+        return ["No further check-in is planned."]
     first = due[0]
     if first == today:
         return ["A check-in is due today."]
@@ -206,6 +211,8 @@ def _held(days: int, first: date, last: date | None, dose: str) -> str:
 
 def stop_words(plan: Plan, course: Course, old: Version | None) -> str:
     """The stop, and by how much it has moved since the version before."""
+    if plan.closed_on:
+        return f"Closed on {_day(plan.closed_on)}"
     if not course.stop:
         return "No stop is planned"
     words = f"Stop on {_day(course.stop)}"

@@ -15,6 +15,8 @@ ACTIONS = {
     "printed, not kept": "Printed a calendar without keeping the patient",
     "exported": "Exported",
     "issued": "Issued",
+    "imported": "Brought a plan in from a file",
+    "acknowledged": "Gave the reasons that were open",
     "checked in": "Recorded a check-in",
     "noted as taken": "Noted what was really taken",
     "ended": "Closed the plan",
@@ -44,7 +46,12 @@ KINDS = {
     "closingday": "Closing days",
     "unkeptprint": "Print without a patient",
 }
-EXPORTS = {"audit-trail": "the audit trail as CSV"}
+EXPORTS = {
+    "audit-trail": "the audit trail as CSV",
+    "plan": "the plan as a file",
+    "plans": "the clinic’s plans as CSV",
+    "learning": "what happened at which doses as CSV",
+}
 OWN = "the medicine’s own"
 # What a pace or a limit is made of. Databases keep it in no order.
 RULE: dict[str, Callable[[Any], str]] = {
@@ -114,6 +121,10 @@ SAID: dict[str, Callable[[Any], str]] = {
     "file_version": "file version {}".format,
     "items": _count,
     "reasons": lambda codes: f"with a reason for {', '.join(codes)}",
+    "versions": lambda count: f"with {count} version{'' if count == 1 else 's'} of elsewhere",
+    "open": lambda codes: f"without a reason yet for {', '.join(codes)}",
+    "patient": lambda named: "with the patient’s name" if named is True else "",
+    "notes": lambda given: "with notes" if given is True else "",
     "fields": lambda names: ", ".join(name.replace("_", " ") for name in names),
     "reason": lambda code: dict(END_REASONS).get(code, code),
     "decision": lambda code: f"decision: {dict(DECISIONS).get(code, code)}",

@@ -66,10 +66,22 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(found.record, content_type="text/plain; charset=utf-8")
 
 
-def _groups(version: Version) -> list[tuple[list[Json], str, str]]:
-    """The findings of each code with the reason and the specialist kept for it; empty where none was needed."""
+def _groups(version: Version) -> list[tuple[list[Json], str, str, bool]]:
+    """The findings of each code with the reason and the specialist kept for it, then or later, and whether the reason
+    is still open; empty where none was needed.
+    """
     by_code: dict[str, list[Json]] = {}
     for finding in version.answer["findings"]:
         by_code.setdefault(finding["code"], []).append(finding)
-    reasons, specialists = version.reasons, version.specialists
-    return [(found, reasons.get(code, ""), specialists.get(code, "")) for code, found in by_code.items()]
+    reasons, specialists = dict(version.reasons), dict(version.specialists)
+    for row in version.acknowledgements.all():
+        reasons |= row.reasons
+        specialists |= row.specialists
+    return [
+        (found, reasons.get(code, ""), specialists.get(code, ""), _asks(found) and code not in reasons)
+        for code, found in by_code.items()
+    ]
+
+
+def _asks(findings: list[Json]) -> bool:
+    return any(finding["severity"] == "acknowledge" for finding in findings)

@@ -17,6 +17,8 @@ PAGES = [
     "/check/",
     "/patients/",
     "/patients/add/",
+    "/plans/import/",
+    "/learning/",
     "/formulary/",
     "/formulary/baclofen/",
     "/settings/",

@@ -165,7 +165,7 @@ def test_emergency_text_stays_first_until_a_later_check_in_says_otherwise(
 ) -> None:
     recorded(owner, plan, "severe", "emergency", signs=[SEIZURE])
     html = shown(page.get(address(plan)))
-    assert html.index("Emergency sign: call 999 now") < html.index("Now and next")
+    assert html.index("Emergency sign: call 999 now") < html.index("<h1>")
     assert "Emergency number now; tell the hospital that baclofen is being lowered" in html
     recorded(owner, plan, "well", day=D(2027, 1, 12))
     assert "Emergency sign: call" in shown(page.get(address(plan)))

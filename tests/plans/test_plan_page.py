@@ -188,6 +188,7 @@ def test_closed(page: Client, owner: User, plan: Plan) -> None:
     assert 'id="check"' not in html
     assert "kind=" not in html
     assert "Version 1 Closed" in said
+    assert '<span class="tag tag-now">Now</span>' not in html
 
 
 def test_plan_without_a_file_is_still_read(

@@ -1,6 +1,8 @@
 """Each kind of change, worked by hand on baclofen 60 mg with 10 mg tablets."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -125,6 +127,26 @@ def test_other_products_that_cannot_make_the_dose_begin_with_the_next_lower_one(
     assert steps(version)[0][:2] == ("30", "2027-01-11")
 
 
+def test_products_that_cannot_make_the_dose_change_nothing_that_was_taken_that_day(
+    owner: User, plan: Plan, today: date
+) -> None:
+    """35 mg is 10, 10, 15; on the 11th 30 mg is 10, 10, 10. Of the 10th the morning's dose was taken."""
+    with time_machine.travel(D(2027, 1, 10), tick=False):
+        with pytest.raises(BadInput, match="Begin with the first dose of a day") as bad:
+            revised(owner, plan, Decision("products", D(2027, 1, 10), from_time="midday", products=["tablet-20"]))
+        assert bad.value.field == "from_time"
+
+
+def test_products_that_cannot_make_a_dose_that_is_held_do_not_end_the_hold(owner: User, plan: Plan) -> None:
+    with time_machine.travel(D(2027, 1, 6), tick=False):
+        revised(owner, plan, Decision("wait", D(2027, 1, 6)))
+    with time_machine.travel(D(2027, 1, 20), tick=False):
+        with pytest.raises(BadInput, match="the dose that is held") as bad:
+            revised(owner, plan, Decision("products", D(2027, 1, 20), products=["tablet-20"]))
+        assert bad.value.field == "products"
+        assert fresh(plan).is_held(D(2027, 1, 20))
+
+
 def test_resuming_too_soon_after_a_cut_holds_the_dose_until_the_limit_lets_the_next_one_in(
     owner: User, plan: Plan, today: date
 ) -> None:
@@ -203,6 +225,27 @@ def test_same_form_twice_issues_one_version(owner: User, plan: Plan, today: date
     assert (again, Version.objects.filter(plan=plan).count()) == (first, 2)
     with pytest.raises(Refused, match="already"):
         revised(owner, plan, decision, submission="once", why="Another reason")
+
+
+@pytest.mark.parametrize(
+    ("first", "changed"),
+    [
+        (Decision("hold", D(2027, 1, 13), days=7), {"days": 14}),
+        (Decision("wait", D(2027, 1, 13), days=7), {"days": 14}),
+        (Decision("step-back", D(2027, 1, 14), days=7, daily=mg("35")), {"daily": mg("40")}),
+        (Decision("pace", D(2027, 1, 13), pace=[{"cut": "5 mg", "every": 7}]), {"pace": [{"cut": "5 mg", "every": 9}]}),
+        (Decision("products", D(2027, 1, 13), products=["tablet-5"]), {"products": ["tablet-10", "tablet-5"]}),
+        (Decision("target", D(2027, 1, 13), target="15"), {"target": "10"}),
+        (Decision("stay", D(2027, 1, 13)), {"on_hand": {"tablet-10": "30"}}),
+    ],
+)
+def test_same_form_with_anything_else_in_it_is_no_second_sending(
+    owner: User, plan: Plan, today: date, first: Decision, changed: dict[str, Any]
+) -> None:
+    made = revised(owner, plan, first, submission="once")
+    assert revised(owner, plan, first, submission="once") == made
+    with pytest.raises(Refused, match="already"):
+        revised(owner, plan, replace(first, **changed), submission="once")
 
 
 def test_version_that_was_replaced_meanwhile_is_refused_with_what_changed(owner: User, plan: Plan, today: date) -> None:

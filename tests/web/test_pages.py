@@ -33,7 +33,7 @@ SET_UP = {
 }
 PLAIN_PAGES = [
     "planner", "check", "patients", "add_patient", "formulary", "settings", "own_medicines", "audit",
-    "account_change_password",
+    "account_change_password", "import_plan", "learning",
 ]  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def test_every_address_of_a_row_is_closed_to_a_stranger(
 
     closing = add_closing_days(by=owner, first=timezone.localdate(), last=timezone.localdate(), name="Training")
     rows = {"patient": patient.pk, "password_link": owner.pk, "remove_closing": closing.pk}
-    posted, both = ("password_link", "remove_closing"), ("revise", "end_plan", "check_in", "taken_otherwise")
+    posted = ("password_link", "remove_closing", "export_plan")
+    both = ("revise", "end_plan", "check_in", "taken_otherwise", "acknowledge")
     client.force_login(stranger)
     written = AuditRow.objects.count()
     named = [pattern for pattern in urlpatterns if "pk" in pattern.pattern.converters]

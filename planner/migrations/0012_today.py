@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0009_audit_codes"),
+        ("planner", "0011_learn"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planner", "0010_today"),
+        ("planner", "0012_today"),
     ]
 
     operations = [
