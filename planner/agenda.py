@@ -75,7 +75,14 @@ def _changes(answer: Json) -> Iterator[Task]:
 def _check_ins(answer: Json, check_ins: Sequence[CheckIn]) -> Iterator[Task]:
     for check_in in check_ins:
         step = answer["steps"][check_in.step - 1]
-        yield Task(check_in.day, Due.CHECK_IN, _facts(step) | {"after": step["start"], "why": check_in.why})
+        cut = {"from": _before(answer, check_in.step), "after": step["start"], "why": check_in.why}
+        yield Task(check_in.day, Due.CHECK_IN, _facts(step) | cut)
+
+
+def _before(answer: Json, number: int) -> str:
+    """The daily dose before a step."""
+    before = answer["steps"][number - 2]["daily"] if number > 1 else _daily(answer["request"]["regimen"])
+    return str(before)
 
 
 def _end_of(hold: Hold, answer: Json) -> Task:

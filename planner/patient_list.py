@@ -1,21 +1,21 @@
 """The clinic's patients, a page at a time: all of them, those whom words find, those whose plans are in a state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from planner.models import Due, Patient, Plan, PlanQuerySet, User, Version
+from planner.models.dues import DueQuerySet
 from planner.models.patients import ORDER
-from planner.patient_search import patients_found
+from planner.patient_search import fitting
 
 PATIENTS_A_PAGE = 50
 FEW = 2000  # plans of a state from which they are looked up; of more, the patients in order are asked one by one
 MOST_COUNTED = 1000
 DAYS_BEFORE_END = 14
-COUNTED = ("check-in-due", "changing", "ending")
 NOT_READ = ("record", "request", "reasons", "specialists")  # of a version
 
 
@@ -48,22 +48,27 @@ def _page_before(found: Any, before: Patient) -> Page:
 
 def patients_of(user: User, text: str, show: str, today: date) -> Any:
     """Those whom every word fits and who have a plan that the filter leaves; without either all."""
-    found: Any = patients_found(user, text)
+    wanted = fitting(user.clinic, text)
     if not show:
-        return found
+        return wanted.of(user)
     plans = plans_of(user, show, today)
-    are_few = plans.order_by()[:FEW].count() < FEW
-    return found.with_few(plans) if are_few else found.with_many(plans)
+    if plans.order_by()[:FEW].count() < FEW:
+        return replace(wanted, few=[*wanted.few, plans.values("patient")]).of(user)
+    own = plans_of(user, show, today, of_patient=True).filter(patient=OuterRef("pk"))
+    return replace(wanted, many=[*wanted.many, Exists(own)]).of(user)
 
 
-def plans_of(user: User, show: str, today: date) -> PlanQuerySet:
-    """The plans that a filter leaves; all with the empty one. Raises KeyError for one that is not known."""
-    plans: Any = Plan.for_user(user).filter(current__isnull=False)
-    dues: Any = Due.for_user(user)
+def plans_of(user: User, show: str, today: date, *, of_patient: bool = False) -> PlanQuerySet:
+    """The plans that a filter leaves; all with the empty one. Raises KeyError for one that is not known.
+
+    of_patient: they are asked for by a patient of the clinic; asked for the clinic too, SQLite goes through all of it.
+    """
+    everybody: Any = Plan.objects.all() if of_patient else Plan.for_user(user)
+    plans = everybody.filter(current__isnull=False)
     found: dict[str, PlanQuerySet] = {
         "": plans,
-        "check-in-due": plans.filter(pk__in=dues.still_asked(today).filter(day__lte=today).values("plan")),
-        "changing": plans.filter(pk__in=dues.between("change", today, end_of_week(today)).values("plan")),
+        "check-in-due": plans.asked_by(_due(user, today)),
+        "changing": plans.asked_by(_changes(user, today)),
         "held": plans.held(today),
         "over-limit": plans.over_limit(today),
         "ending": plans.ending(today, today + timedelta(days=DAYS_BEFORE_END)),
@@ -75,7 +80,11 @@ def plans_of(user: User, show: str, today: date) -> PlanQuerySet:
 
 def counts(user: User, today: date) -> dict[str, int]:
     """How many patients some of the filters leave, counted up to the most."""
-    return {show: _patients_counted(plans_of(user, show, today)) for show in COUNTED}
+    found = {"check-in-due": _due(user, today), "changing": _changes(user, today)}
+    ending = plans_of(user, "ending", today)
+    return {name: _counted(dues, "plan__patient") for name, dues in found.items()} | {
+        "ending": _counted(ending, "patient")
+    }
 
 
 def plans_by_patient(user: User, patients: Sequence[Patient], show: str, today: date) -> dict[int, list[Plan]]:
@@ -98,5 +107,15 @@ def end_of_week(day: date) -> date:
     return day + timedelta(days=6 - day.weekday())
 
 
-def _patients_counted(plans: PlanQuerySet) -> int:
-    return plans.order_by().values("patient").distinct()[:MOST_COUNTED].count()
+def _due(user: User, today: date) -> DueQuerySet:
+    found: DueQuerySet = Due.for_user(user).still_asked(today).filter(day__lte=today)
+    return found
+
+
+def _changes(user: User, today: date) -> DueQuerySet:
+    found: DueQuerySet = Due.for_user(user).between(Due.CHANGE, today, end_of_week(today))
+    return found
+
+
+def _counted(rows: QuerySet[Any], patient: str) -> int:
+    return rows.order_by().values(patient).distinct()[:MOST_COUNTED].count()

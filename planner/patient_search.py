@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from planner.models import Patient, PatientWord, User
+from planner.models import Clinic, Patient, PatientWord, User
+from planner.models.patients import PatientQuerySet
 from planner.patient_words import plain_words, range_of
 
 MOST_WORDS = 8
@@ -27,20 +29,35 @@ _DATES = re.compile(
 MONTH_FIRST = {"US": (True,), "CA": (False, True)}  # how a country writes 3/4/1968; elsewhere the day comes first
 
 
-def patients_found(user: User, text: str) -> "QuerySet[Patient]":
-    """The patients whom every word of the text fits; all of them where it has none."""
-    patients: QuerySet[Patient] = Patient.for_user(user)
-    terms = terms_of(text, user.clinic.country)
+@dataclass(frozen=True)
+class Wanted:
+    """Which patients are looked for, in the way in which the database finds them soonest.
+
+    few: numbers of patients, all of the clinic, who are looked up and then ordered; many: what the patients are asked
+    one by one in the order of their names, the answer being yes for many.
+    """
+
+    few: Sequence[QuerySet[Any]] = ()
+    many: Sequence[Exists] = ()
+
+    def of(self, user: User) -> PatientQuerySet:
+        """Where there are few, the clinic is not asked for again: SQLite would go through all of its patients."""
+        found = Patient.objects.all() if self.few else Patient.for_user(user)
+        by_number: PatientQuerySet = found.filter(*(Q(pk__in=numbers) for numbers in self.few))
+        return by_number.filter(*self.many)
+
+
+def fitting(clinic: Clinic, text: str) -> Wanted:
+    """Those whom every word of the text fits; everybody where it has none."""
+    terms = terms_of(text, clinic.country)
     if not terms:
-        return patients
-    words = [PatientWord.for_user(user).filter(_fits(term)) for term in terms]
+        return Wanted()
+    words = [PatientWord.objects.filter(_fits(term, clinic=clinic)) for term in terms]
     counts = [_count(matches) for matches in words]
     rarest = counts.index(min(counts))
-    if counts[rarest] < FEW:
-        patients = patients.filter(pk__in=words[rarest].values("patient"))
-        terms = [term for place, term in enumerate(terms) if place != rarest]
-    own = [Exists(PatientWord.objects.filter(_fits(term), patient=OuterRef("pk"))) for term in terms]
-    return patients.filter(*own)
+    few = [words[rarest].values("patient")] if counts[rarest] < FEW else []
+    others = [term for place, term in enumerate(terms) if not few or place != rarest]
+    return Wanted(few, [Exists(PatientWord.objects.filter(_fits(term), patient=OuterRef("pk"))) for term in others])
 
 
 def terms_of(text: str, country: str) -> list[Term]:
@@ -86,11 +103,12 @@ def _month(name: str) -> int:
     return MONTHS.index(name[:3].lower()) + 1 if name[:3].lower() in MONTHS else 0
 
 
-def _fits(term: Term) -> Q:
+def _fits(term: Term, **of: Any) -> Q:
+    """One of the words. of: said with each, so that the index of words serves several too."""
     fits = Q()
     for word in term:
         first, end = range_of(word)
-        fits |= Q(word__gte=first, word__lt=end)
+        fits |= Q(word__gte=first, word__lt=end, **of)
     return fits
 
 

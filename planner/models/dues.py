@@ -23,10 +23,6 @@ class DueQuerySet(ClinicQuerySet):
         asked = Q(plan__ends__isnull=True) | Q(plan__ends__gte=today) | Q(plan__ends__lte=F("day"))
         return self.filter(asked, kind="check-in", done=False, plan__closed_on__isnull=True)
 
-    def undecided(self, today: date) -> "DueQuerySet":
-        """Holds until further notice whose next contact has come."""
-        return self.filter(_is_open(), kind="hold-ends", done=False, day__lte=today)
-
     def reasons(self) -> "DueQuerySet":
         """Findings of plans that came without a reason for them."""
         return self.filter(kind="reason", done=False)
@@ -47,7 +43,7 @@ class DueQuerySet(ClinicQuerySet):
 
     def few(self, most: int) -> list[Any]:
         """The first so many by day, and one more where there are more: of each what counts and orders it."""
-        rows = self.order_by("day", "pk")
+        rows = self.order_by("day", "plan_id")
         return list(rows.values_list("pk", "plan", "plan__patient", "day", "kind", named=True)[: most + 1])
 
     def told(self, pks: Iterable[int]) -> "DueQuerySet":

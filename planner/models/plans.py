@@ -1,12 +1,12 @@
 """Patients, their plans, each version that was issued, and its papers."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from planner.models.clinics import PAGE_SIZES, Clinic, ClinicOwned, ClinicQuerySet, User
@@ -73,7 +73,7 @@ class PlanQuerySet(ClinicQuerySet):
 
     def running(self, today: date) -> "PlanQuerySet":
         """Somebody takes medicine by them; one that ends above zero runs until it is closed."""
-        return self.filter(Q(ends__isnull=True) | Q(ends__gte=today), closed_on__isnull=True, current__isnull=False)
+        return self.filter(runs_until__gte=today, current__isnull=False)
 
     def ended(self, today: date) -> "PlanQuerySet":
         return self.filter(Q(closed_on__isnull=False) | Q(ends__lt=today))
@@ -92,6 +92,16 @@ class PlanQuerySet(ClinicQuerySet):
     def over_limit(self, today: date) -> "PlanQuerySet":
         """Running ones with a cut over the limit still to come."""
         return self.running(today).filter(last_over__gte=today)
+
+    def asked_by(self, dues: DueQuerySet) -> "PlanQuerySet":
+        """Those of rows that the user may see: looked up by number, and not gone through by clinic."""
+        found: PlanQuerySet = self.model.objects.filter(pk__in=dues.order_by().values("plan"))
+        return found
+
+    def undecided(self, today: date) -> DueQuerySet:
+        """Ends of holds until further notice that have come: of the few plans that wait, each looked up by number."""
+        found: DueQuerySet = Due.objects.filter(plan__in=self.waiting(today).values("pk"))
+        return found.filter(kind=Due.HOLD_ENDS, done=False, day__lte=today)
 
     def counts(self, today: date, until: date) -> dict[str, int]:
         """How many of the running ones are held, reach zero until a day, and have a cut over the limit to come.
@@ -126,6 +136,12 @@ class Plan(ClinicOwned):
     held_until = models.DateField(null=True)  # None beside held_from: until further notice
     last_over = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    # One day to look from, so that the running ones lie side by side in an index: none for a closed plan.
+    runs_until = models.GeneratedField(
+        expression=Case(When(closed_on__isnull=True, then=Coalesce("ends", Value(date.max)))),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
 
     objects: ClassVar[Any] = PlanQuerySet.as_manager()
 
@@ -134,9 +150,10 @@ class Plan(ClinicOwned):
         indexes = [
             # All that a state is told by, so that the running ones are counted without reading their rows.
             models.Index(
-                fields=["clinic", "closed_on", "ends", "held_from", "held_until", "last_over", "current", "patient"],
+                fields=["clinic", "runs_until", "ends", "held_from", "held_until", "last_over", "current", "patient"],
                 name="plans_by_state",
             ),
+            models.Index(fields=["clinic", "patient"], name="plans_of_a_patient"),
         ]
 
     def __str__(self) -> str:
@@ -263,14 +280,9 @@ class Due(ClinicOwned):
         ordering = ["day", "pk"]
         indexes = [
             models.Index(fields=["clinic", "day", "kind", "done"], name="due_by_day"),
-            models.Index(fields=["clinic", "kind", "day"], name="still_due", condition=Q(done=False)),
+            # With "done" in it too, though it is always false there: otherwise SQLite looks into each row.
+            models.Index(fields=["clinic", "kind", "day", "plan", "done"], name="still_due", condition=Q(done=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.day:%Y-%m-%d}"
-
-    @classmethod
-    def changes_of(cls, plans: Iterable[Plan], days: Iterable[date]) -> DueQuerySet:
-        """Of plans that the user was shown: asked for the clinic's too, SQLite would walk through all of the clinic."""
-        found: DueQuerySet = cls.objects.filter(kind=cls.CHANGE, plan__in=plans, day__in=days).order_by()
-        return found

@@ -31,7 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def _page(user: User, today: date) -> dict[str, Any]:
     begins = today - ((today.weekday() - first_weekday(user.clinic.country)) % WEEK) * ONE_DAY
     last = begins + (WEEK - 1) * ONE_DAY
-    asked = asked_for(Due.for_user(user), today, last)
+    asked = asked_for(user, today, last)
     return {
         "country": user.clinic.country,
         "running": _running(user, today, last + ONE_DAY),

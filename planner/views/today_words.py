@@ -23,12 +23,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Teller:
-    """names: of the medicines; changes: those after which check-ins come, by plan and day."""
+    """names: of the medicines by key."""
 
     country: str
     today: date
     names: Mapping[str, str]
-    changes: Mapping[tuple[int, date], Due]
 
     def now(self, dues: Sequence[Due]) -> list[Line]:
         """What a plan asks for now, each kind once."""
@@ -74,11 +73,10 @@ class Teller:
 
     def _cut(self, due: Due) -> str:
         """The change after which a check-in comes. What is taken now may be another dose."""
-        after, change = _after(due), self.changes.get((due.plan_id, _after(due)))
-        gone, on = after < self.today, self._on(after)
+        gone, on = _after(due) < self.today, self._on(_after(due))
         if due.facts["daily"] == "0":
             return f"{self._name(due)} {'stopped' if gone else 'stops'} {on}."
-        since = f"from {self._number(change, 'from')} " if change else ""
+        since = f"from {self._number(due, 'from')} " if "from" in due.facts else ""  # not kept with the first of them
         return f"{self._name(due)} {'went' if gone else 'goes'} {since}to {self._dose(due)} a day {on}."
 
     def _change(self, due: Due) -> str:
