@@ -179,7 +179,7 @@ class RunningPlan(LivingPlan):
         try:
             note_taken(by=self.by, plan=self.now(), first=first, last=last, regimen=regimen, note="")
         except Refused:
-            lived = first in self.diary.taken or first == self.today >= self.diary.first
+            lived = self.diary.first <= first <= self.today
             assert self.over or not lived or sum(regimen.values()) > self.file().plausible_daily.daily
             assert self.everything() == before
         else:
