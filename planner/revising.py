@@ -15,7 +15,6 @@ from planner.standing import (
     earlier_doses,
     full,
     history_of,
-    origin_of,
     standing,
     starting_of,
     times_of,
@@ -98,10 +97,11 @@ def request_of(plan: Plan, decision: Decision) -> Data:
     now = standing(plan, decision.begins, decision.from_time)
     lead, start = _lead(plan, decision, now)
     asked = {name: value for name, value in _asked(plan).items() if value is not None}
+    asked["products"] = _products(asked)
     for name in ("edits", "end_by", "lead", "after_lead", "history", "on_hand", "proportions"):
         asked.pop(name, None)
     asked |= {"regimen": _text(now.before), "start": start.isoformat(), "starting": starting_of(plan)}
-    asked |= _proportions(plan, now)
+    asked |= _proportions(plan, now, decision.kind, lead)
     asked |= {"history": history_of(now.past)} if now.past else {}
     asked |= {"lead": lead, "after_lead": _after(plan, decision)} if lead else {}
     asked |= {"on_hand": dict(decision.on_hand)} if decision.on_hand else {}
@@ -229,15 +229,33 @@ def _asked(plan: Plan) -> Data:
     return asked
 
 
-def _proportions(plan: Plan, now: Standing) -> Data:
-    """Those of the plan's first regimen; left out where something else was taken last than the plan says: a time that
-    was emptied then could take no share of the next dose. Where nothing was taken there is nothing else to share by.
+def _proportions(plan: Plan, now: Standing, kind: str, lead: Sequence[Data]) -> Data:
+    """Those by which the version in force shares, so that a change goes on as the plan would have.
+
+    Left out where the change goes on from something else than it says: a time that is empty then could take no share
+    of the next dose, and one that takes more than its share would bind it.
     """
-    if now.past and now.past[-1].otherwise and any(now.before.values()):
+    if kind != "step-back" and now.past and now.past[-1].otherwise:
         return {}
-    asked = origin_of(plan).answer["request"]
-    first = full(asked.get("proportions") or asked["regimen"], times_of(plan))
-    return {"proportions": _text(first)} if all(dose <= first[time] for time, dose in now.before.items()) else {}
+    times = times_of(plan)
+    shares = full(shares_of(_asked(plan)), times)
+    taken = [now.before, *(full(step["regimen"], times) for step in lead[-1:])]
+    fits = all(dose <= shares[time] for regimen in taken for time, dose in regimen.items())
+    return {"proportions": _text(shares)} if fits else {}
+
+
+def shares_of(asked: Data) -> Mapping[str, str]:
+    """The regimen by which a request's last doses are shared: one changed by hand shares those after it."""
+    by_hand = [edit["regimen"] for edit in asked.get("edits") or () if "regimen" in edit]
+    found: Mapping[str, str] = by_hand[-1] if by_hand else asked.get("proportions") or asked["regimen"]
+    return found
+
+
+def _products(asked: Data) -> list[str]:
+    """All that a plan is made from, with those that came in by hand."""
+    by_hand = [edit["products"] for edit in asked.get("edits") or () if "products" in edit]
+    found: list[str] = by_hand[-1] if by_hand else asked["products"]
+    return found
 
 
 def _text(regimen: Regimen) -> dict[str, str]:

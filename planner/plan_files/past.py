@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from planner.course import Span, at, clipped, lived, origin_among
+from planner.course import Span, at, clipped, lived
 from planner.models import TakenOtherwise, Version
 from planner.plan_files.shape import Content
+from planner.revising import shares_of
 from planner.taper.amounts import show
 
 Json = Mapping[str, Any]
@@ -73,7 +74,6 @@ def _import_faults(version: Version, before: Version) -> Iterator[str]:
 
 
 def _goes_on(version: Version, earlier: Sequence[Version], spans: Sequence[Span]) -> Iterator[str]:
-    origin = origin_among(earlier)
     request = version.answer["request"]
     begins = min(version.issued_on, date.fromisoformat(request["start"])) if version.kind == "again" else version.begins
     past = clipped(spans, begins)
@@ -86,9 +86,9 @@ def _goes_on(version: Version, earlier: Sequence[Version], spans: Sequence[Span]
         yield f"“starting” is not the daily dose with which the plan began, {at_first}."
     before = at(past, begins - ONE_DAY)
     regimen = before.regimen if before else starting["regimen"]
-    shares = origin.answer["request"].get("proportions") or origin.answer["request"]["regimen"]
+    shares = shares_of(earlier[-1].answer["request"])
     if version.kind != "again" and request.get("proportions") and _taken(request["proportions"]) != _taken(shares):
-        yield "“proportions” are not those in which the plan was made."
+        yield "“proportions” are not those of the version before it."
     if version.kind != "again" and _taken(request["regimen"]) != _taken(regimen):
         yield "“regimen” is not what is taken on the day before it begins."
 

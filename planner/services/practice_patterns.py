@@ -25,7 +25,7 @@ from planner.standing import earlier_doses, standing
 from planner.taper import BadInput
 from planner.taper.amounts import show
 
-ONE_WEEK = timedelta(days=7)
+ONE_WEEK, WORKING_DAYS = timedelta(days=7), 5
 WEEKS_BEFORE = 5  # that a plan has run when it is held or stepped back
 HOLD_DAYS = 14
 CHANGED = 8  # plans of which changed ones are made too
@@ -38,7 +38,9 @@ _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 @dataclass(frozen=True)
 class Pattern:
-    """A plan's rows as JSON, without their numbers. start: the day of its first lower dose; issued: its last issue."""
+    """A plan's rows as JSON, without their numbers. start: the Monday of the week in which its first lower dose comes;
+    issued: its last issue.
+    """
 
     text: str
     start: date
@@ -81,11 +83,13 @@ def moved(pattern: Pattern, days: int) -> dict[str, Any]:
     return found
 
 
-def _requests(by: User, start: date) -> Iterator[dict[str, Any]]:
-    for key, held in clinic_shelf(by.clinic).held.items():
-        for usual in held.file.starts:
-            regimen = {time: show(dose) for time, dose in usual.regimen.items()}
-            yield {"medicine": key, "regimen": regimen, "start": start.isoformat(), "target": "0", "factors": []}
+def _requests(by: User, monday: date) -> Iterator[dict[str, Any]]:
+    """One after another they begin on the days of the working week."""
+    usual = ((key, start) for key, held in clinic_shelf(by.clinic).held.items() for start in held.file.starts)
+    for place, (key, start) in enumerate(usual):
+        day = (monday + timedelta(days=place % WORKING_DAYS)).isoformat()
+        regimen = {time: show(dose) for time, dose in start.regimen.items()}
+        yield {"medicine": key, "regimen": regimen, "start": day, "target": "0", "factors": []}
 
 
 def _issued(by: User, data: Mapping[str, Any]) -> Plan | None:

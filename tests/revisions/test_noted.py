@@ -79,3 +79,20 @@ def test_less_than_the_target_is_at_the_target(owner: User, plan: Plan, today: d
         revised(owner, plan, Decision("hold", D(2027, 1, 14)))
     version = revised(owner, plan, Decision("products", D(2027, 1, 14), products=["tablet-5"]))
     assert (steps(version), version.answer["request"]["target"]) == ([("20", "2027-01-14", 28)], "20")
+
+
+def test_two_changes_after_a_time_was_left_out_share_by_what_was_taken(owner: User, plan: Plan, today: date) -> None:
+    """10, 0 and 10 mg since the 12th: the midday dose stays away, in the second change after it too."""
+    noted(owner, plan, D(2027, 1, 12), None, "10", "0", "10")
+    first = revised(owner, plan, Decision("hold", today, days=7))
+    assert not first.answer["request"].get("proportions")
+    second = revised(owner, plan, Decision("resume", D(2027, 1, 15)))
+    assert second.answer["request"]["proportions"] == {"morning": "10", "midday": "0", "evening": "10"}
+    assert {step["regimen"].get("midday", "0") for step in second.answer["steps"]} == {"0"}
+
+
+def test_dose_gone_back_to_from_one_noted_is_shared_as_the_plan_did(owner: User, plan: Plan, today: date) -> None:
+    noted(owner, plan, D(2027, 1, 12), None, "10", "0", "10")
+    version = revised(owner, plan, Decision("step-back", today, days=7, daily=mg("35")))
+    assert version.answer["request"]["proportions"] == {"morning": "20", "midday": "20", "evening": "20"}
+    assert version.answer["steps"][1]["regimen"] == {"morning": "10", "midday": "10", "evening": "10"}
