@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from planner.models import Due, Patient, Plan, User
 from planner.models.dues import DAY_TO_DAY, DueQuerySet
 from planner.papers.numbers import short_date
@@ -44,19 +46,26 @@ class Asked:
 
 @dataclass(frozen=True)
 class Action:
-    address: str
-    anchor: str
+    """What is pressed. page: by name, of the plan, or of its version in force."""
+
+    page: str
     words: str
+    anchor: str = ""
+    of_version: bool = False
+
+    def address(self, plan: Plan) -> str:
+        return reverse(self.page, args=[plan.current_id if self.of_version else plan.pk]) + self.anchor
 
 
 @dataclass(frozen=True)
 class Row:
-    """same_day: as the row before."""
+    """address: of what is pressed; same_day: as the row before."""
 
-    plan: Plan
     patient: Patient
+    plan_address: str
     lines: list[Line]
-    action: Action
+    address: str
+    act: str
     day: str
     same_day: bool
 
@@ -71,10 +80,10 @@ class Section:
     is_cut: bool
 
 
-RECORD = Action("plan", "#check", "Record check-in")
-DECIDE = Action("revise", "", "Decide")
-GIVE_REASONS = Action("plan", "", "Give reasons")
-OPEN = Action("plan", "", "Open plan")
+OPEN = Action("plan", "Open plan")
+RECORD = Action("plan", "Record check-in", anchor="#check")
+DECIDE = Action("revise", "Decide")
+GIVE_REASONS = Action("acknowledge", "Give reasons", of_version=True)
 
 
 def asked_for(user: User, today: date, last: date) -> list[Asked]:
@@ -132,9 +141,10 @@ def _section(asked: Asked, found: Mapping[int, Due], teller: Teller) -> Section:
 
 def _row(dues: Sequence[Due], teller: Teller, has_days: bool, before: date | None) -> Row:
     """before: the day of the row before."""
-    plan, day = dues[0].plan, short_date(dues[0].day, weekday=True)
+    plan, action, day = dues[0].plan, _action(dues[0]), short_date(dues[0].day, weekday=True)
     lines = teller.later(dues) if has_days else teller.now(dues)
-    return Row(plan, plan.patient, lines, _action(dues[0]), day, dues[0].day == before)
+    address = action.address(plan)
+    return Row(plan.patient, OPEN.address(plan), lines, address, action.words, day, dues[0].day == before)
 
 
 def _action(due: Due) -> Action:

@@ -323,3 +323,11 @@ def test_csv_of_a_long_trail_asks_the_database_in_parts(page: Client, owner: Use
     with CaptureQueriesContext(connection) as captured:
         assert len(lines(page.get(reverse("audit_export"), {"action": "printed"}))) == 6001
     assert len(captured) <= 12
+
+
+def test_page_of_a_patient_leads_to_who_saw_it(page: Client, version: Version) -> None:
+    patient = version.plan.patient
+    link = re.search(r'href="(/audit/[^"]*)"', text(page.get(reverse("patient", args=[patient.pk]))))
+    assert link
+    rows = told(page.get(link[1].replace("&amp;", "&")))
+    assert [who for who, what, _ in rows if what == ACTIONS["saw"]] == ["Test Owner"]

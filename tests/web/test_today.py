@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from planner.context import NewPatient
 from planner.models import Due, Patient, Plan, User
@@ -124,6 +125,7 @@ def test_reasons_still_to_give(owner: User, begin: Begin) -> None:
     shown = look(owner, "2026-12-02")
     assert "Reasons to give Baclofen. 2 findings still need a reason. Give reasons" in words(part(shown, "First"))
     assert week(shown)[2] == "Today, 2 2 reasons to give"
+    assert reverse("acknowledge", args=[plan.current_id]) in part(shown, "First")
 
 
 def test_check_in_and_change_of_the_day(owner: User, begin: Begin) -> None:
