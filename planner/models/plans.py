@@ -103,15 +103,12 @@ class PlanQuerySet(ClinicQuerySet):
         found: DueQuerySet = Due.objects.filter(plan__in=self.waiting(today).values("pk"))
         return found.filter(kind=Due.HOLD_ENDS, done=False, day__lte=today)
 
-    def counts(self, today: date, until: date) -> dict[str, int]:
-        """How many of the running ones are held, reach zero until a day, and have a cut over the limit to come.
-
-        special: those that are held or reach zero.
-        """
+    def counts(self, today: date, until: date, most: int) -> dict[str, int]:
+        """How many are running, held, and held or at zero by a day (special); of no more than one above the most."""
         held, ending = _is_held(today), Q(ends__lte=until)
-        states = {"held": held, "ending": ending, "special": held | ending, "over": Q(last_over__gte=today)}
-        counted = {name: Count("pk", filter=state) for name, state in states.items()}
-        found: dict[str, int] = self.running(today).aggregate(running=Count("pk"), **counted)
+        counted = {name: Count("pk", filter=state) for name, state in (("held", held), ("special", held | ending))}
+        running = self.running(today).order_by()[: most + 1]
+        found: dict[str, int] = running.aggregate(running=Count("pk"), **counted)
         return found
 
 

@@ -16,6 +16,7 @@ from planner.views.today_rows import SUPPLY_DAYS, Asked, asked_for, sections_of
 from planner.views.today_week import week_of
 
 ONE_DAY, WEEK = timedelta(days=1), 7
+MOST_RUNNING = 2000  # that are counted
 SMALL = ("nobody", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -44,10 +45,12 @@ def _page(user: User, today: date) -> dict[str, Any]:
 
 def _running(user: User, today: date, until: date) -> str:
     """ "14 running tapers: 11 going on, 2 held, 1 ending". One that is held and ending is told as held."""
-    found = Plan.for_user(user).counts(today, until)
+    found = Plan.for_user(user).counts(today, until, MOST_RUNNING)
     running, held, special = (found[name] for name in ("running", "held", "special"))
     if not running:
         return "No running taper"
+    if running > MOST_RUNNING:
+        return f"More than {number(MOST_RUNNING, user.clinic.country)} running tapers"
     kinds = ((running - special, "going on"), (held, "held"), (special - held, "ending"))
     told = ", ".join(f"{number(count, user.clinic.country)} {words}" for count, words in kinds if count)
     return f"{number(running, user.clinic.country)} running taper{'' if running == 1 else 's'}: {told}"

@@ -15,8 +15,8 @@ from planner.views.today_words import Line, Teller
 
 ONE_DAY = timedelta(days=1)
 SUPPLY_DAYS = 3  # a supply that ends within them is told first: the next one has to be got
-MOST_ROWS = 50
-MOST_COUNTED = 150  # things of one kind; so that the page takes as long with 100,000 plans
+MOST_ROWS = 25  # of a section
+MOST_COUNTED = 100  # things of one kind; so that the page takes as long with 100,000 plans
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Action:
-    """What is pressed. page: by name, of the plan, or of its version in force."""
+    """What is pressed: a place on the plan's page, or another page, by name, of the plan or its version in force."""
 
-    page: str
     words: str
-    anchor: str = ""
+    place: str = ""
+    page: str = ""
     of_version: bool = False
 
-    def address(self, plan: Plan) -> str:
-        return reverse(self.page, args=[plan.current_id if self.of_version else plan.pk]) + self.anchor
+    def address(self, plan: Plan, plan_address: str) -> str:
+        if not self.page:
+            return plan_address + self.place
+        return reverse(self.page, args=[plan.current_id if self.of_version else plan.pk])
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,10 @@ class Section:
     is_cut: bool
 
 
-OPEN = Action("plan", "Open plan")
-RECORD = Action("plan", "Record check-in", anchor="#check")
-DECIDE = Action("revise", "Decide")
-GIVE_REASONS = Action("acknowledge", "Give reasons", of_version=True)
+OPEN = Action("Open plan")
+RECORD = Action("Record check-in", "#check")
+DECIDE = Action("Decide", page="revise")
+GIVE_REASONS = Action("Give reasons", page="acknowledge", of_version=True)
 
 
 def asked_for(user: User, today: date, last: date) -> list[Asked]:
@@ -143,8 +145,9 @@ def _row(dues: Sequence[Due], teller: Teller, has_days: bool, before: date | Non
     """before: the day of the row before."""
     plan, action, day = dues[0].plan, _action(dues[0]), short_date(dues[0].day, weekday=True)
     lines = teller.later(dues) if has_days else teller.now(dues)
-    address = action.address(plan)
-    return Row(plan.patient, OPEN.address(plan), lines, address, action.words, day, dues[0].day == before)
+    plan_address = reverse("plan", args=[plan.pk])
+    address = action.address(plan, plan_address)
+    return Row(plan.patient, plan_address, lines, address, action.words, day, dues[0].day == before)
 
 
 def _action(due: Due) -> Action:

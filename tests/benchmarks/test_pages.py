@@ -2,8 +2,9 @@
 
     python3 manage.py test_all tests/benchmarks/test_pages.py --numprocesses=0 --plans 100000
 
-prints a table, and fails where a page asks more queries of the larger database or takes more than 1.5 times as long.
-Without --plans it is passed over. The few plans began in the last year, so that both show full pages.
+prints a table, and fails where a page asks more queries of the larger database or takes more than 1.5 times as long
+(the best of its rounds). Without --plans it is passed over. The few plans began in the last year, so that the list
+shows a full page of them; what they cannot fill is held against the list: a page of as many rows.
 """
 
 import json
@@ -13,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -65,13 +65,18 @@ def test_pages_take_as_long_with_many_plans(request: pytest.FixtureRequest, tmp_
     ):
         once(small), once(large)
         rounds = [(once(small), once(large)) for _ in range(ROUNDS)]
-    faults = []
+    few, more = (best([both[place] for both in rounds]) for place in (0, 1))
     say = request.config.stash.setdefault(TABLE, []).append
     say(f"{'page':{WIDTH}} {'few ms':>8} {'many ms':>8} {'ratio':>6} {'queries':>9} {'rows':>7}")
-    for page in rounds[0][0]:
-        times = [median(both[place][page][0] for both in rounds) for place in (0, 1)]
-        (_, *few), (_, *more) = rounds[0][0][page], rounds[0][1][page]
-        ratio = times[1] / times[0]
-        say(f"{page:{WIDTH}} {times[0]:8.1f} {times[1]:8.1f} {ratio:6.2f} {few[0]:4}{more[0]:5} {few[1]:3}{more[1]:4}")
-        faults += [page] if few[0] != more[0] or ratio > MOST_TIMES else []
+    faults = []
+    for page, (took, queries, rows) in more.items():
+        like = few[page] if few[page][2] > rows / 2 or page == "Today" else [few["list"][0], *few[page][1:]]
+        ratio = took / like[0]
+        say(f"{page:{WIDTH}} {like[0]:8.1f} {took:8.1f} {ratio:6.2f} {like[1]:4}{queries:5} {like[2]:3}{rows:4}")
+        faults += [page] if like[1] < queries or ratio > MOST_TIMES else []
     assert faults == []
+
+
+def best(rounds: list[Figures]) -> Figures:
+    """The least time of each page, with its queries and rows."""
+    return {page: min(figures[page] for figures in rounds) for page in rounds[0]}

@@ -303,20 +303,31 @@ def crowd(owner: User, plan: Plan, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "title", "show"),
+    ("day", "title", "show", "more"),
     [
-        ("2027-01-20", "First", "check-in-due"),
-        ("2027-01-08", "Today", "changing"),
-        ("2027-01-06", "Later this week", "changing"),
+        ("2027-01-20", "First", "check-in-due", "at least 35 more"),  # two check-ins of each: more than are counted
+        ("2027-01-08", "Today", "changing", "35 more"),
+        ("2027-01-06", "Later this week", "changing", "35 more"),
     ],
 )
-def test_sixty_plans_are_fifty_rows_and_a_way_to_the_rest(
-    owner: User, begin: Begin, day: str, title: str, show: str
+def test_sixty_plans_are_25_rows_and_a_way_to_the_rest(
+    owner: User, begin: Begin, day: str, title: str, show: str, more: str
 ) -> None:
     crowd(owner, begin("2027-01-08"), 59)
     shown = part(look(owner, day), title)
-    assert shown.count('scope="row"') == 50
-    assert f'<a href="/patients/?show={show}">and 10 more</a>' in shown
+    assert shown.count('scope="row"') == 25
+    assert f'<a href="/patients/?show={show}">and {more}</a>' in shown
+
+
+def test_more_running_tapers_than_are_counted_are_told_as_such(
+    owner: User, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.views.today.MOST_RUNNING", 5)
+    plan = begin("2027-01-08")
+    crowd(owner, plan, 4)
+    assert "5 running tapers: 5 going on" in words(look(owner, "2027-01-08"))
+    crowd(owner, plan, 1)
+    assert "More than 5 running tapers" in words(look(owner, "2027-01-08"))
 
 
 def test_sixty_plans_cost_as_many_queries_as_five(owner: User, begin: Begin) -> None:
