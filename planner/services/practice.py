@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from planner.models import CheckIn, Due, Patient, PatientWord, Plan, PlanEnd, User, Version
+from planner.models import CheckIn, Due, LearnedCut, Patient, PatientWord, Plan, PlanEnd, User, Version
 from planner.patient_words import coded, words_of
 from planner.services.common import Refused, audit
 from planner.services.practice_patterns import ONE_WEEK, Pattern, moved, patterns
@@ -130,6 +130,7 @@ def _write(by: User, batch: Sequence[Planned]) -> None:
     first = dict(Version.objects.filter(plan__in=plans, number=1).values_list("plan", "pk"))
     today = timezone.localdate()
     Due.objects.bulk_create(due for planned, plan in pairs for due in _dues(by, planned, plan, today))
+    LearnedCut.objects.bulk_create(cut for planned, plan in pairs for cut in _cuts(planned, plan))
     CheckIn.objects.bulk_create(
         check_in for planned, plan in pairs for check_in in _check_ins(by, planned, plan, first[plan.pk], today)
     )
@@ -173,6 +174,13 @@ def _dues(by: User, planned: Planned, plan: Plan, today: date) -> Iterator[Due]:
     for due in planned.rows["dues"] if planned.closed is None else ():
         is_done = due["kind"] == Due.CHECK_IN and due["day"] in done
         yield Due(clinic_id=by.clinic_id, plan=plan, done=is_done, **due)
+
+
+def _cuts(planned: Planned, plan: Plan) -> Iterator[LearnedCut]:
+    closed = planned.closed.isoformat() if planned.closed else None
+    for cut in planned.rows["cuts"]:
+        if closed is None or cut["day"] <= closed:
+            yield LearnedCut(clinic_id=plan.clinic_id, plan=plan, **cut)
 
 
 def _check_ins(by: User, planned: Planned, plan: Plan, version: int, today: date) -> Iterator[CheckIn]:

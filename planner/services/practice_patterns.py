@@ -15,7 +15,7 @@ from django.forms import model_to_dict
 from django.utils import timezone
 
 from planner.issuing import Draft, make_draft
-from planner.models import Patient, Plan, User, Version
+from planner.models import LearnedCut, Patient, Plan, User, Version
 from planner.revising import Decision, held_until
 from planner.services.common import Refused
 from planner.services.issue import Details, Issue, issue_of, keep_version
@@ -32,6 +32,7 @@ CHANGED = 8  # plans of which changed ones are made too
 KINDS = ("hold", "wait", "step-back")
 BORN = date(1970, 1, 1)
 STATE = ("medicine", "ends", "held_from", "held_until", "last_over")
+OF_A_CUT = ("medicine", "day", "daily", "tenth", "weekly", "held", "stepped_back", "slowed")
 OF_NO_COPY = ("id", "plan", "check_in", "issued_by", "issued_at", "submission")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
@@ -129,7 +130,9 @@ def _keep(by: User, plan: Plan, draft: Draft, details: Details) -> None:
 def _pattern(plan: Plan, start: date) -> Pattern:
     versions = [_version(version, start) for version in plan.versions.all()]
     dues = list(plan.dues.values("day", "kind", "facts"))
-    rows = {"plan": {name: getattr(plan, name) for name in STATE}, "versions": versions, "dues": dues}
+    cuts = list(LearnedCut.objects.filter(plan=plan).values(*OF_A_CUT))
+    state = {name: getattr(plan, name) for name in STATE}
+    rows = {"plan": state, "versions": versions, "dues": dues, "cuts": cuts}
     return Pattern(json.dumps(rows, cls=DjangoJSONEncoder), start, versions[-1]["issued_on"])
 
 

@@ -11,8 +11,10 @@ from django.core.management import call_command
 
 from planner.agenda import state_of
 from planner.course import course_of
-from planner.models import AuditRow, Due, Paper, Patient, Plan, User, Version
+from planner.models import AuditRow, Due, LearnedCut, Paper, Patient, Plan, User, Version
 from planner.services import Refused, fill_practice
+from planner.services.learning import learn
+from planner.services.practice_patterns import OF_A_CUT
 from tests.web.conftest import clinic, owner, patient, stranger  # noqa: F401
 
 TODAY = date(2027, 1, 13)
@@ -43,6 +45,19 @@ def test_practice_plans_are_whole(owner: User) -> None:  # noqa: F811
     assert not Due.objects.filter(plan__closed_on__isnull=False).exists()
     assert not Paper.objects.exists()
     assert AuditRow.objects.filter(action="filled", by=owner).count() == 1
+
+
+def test_their_cuts_are_those_that_are_learned_from(owner: User) -> None:  # noqa: F811
+    filled(60)
+    kept = cuts_kept()
+    assert len(kept) > 60
+    for plan in Plan.objects.all():
+        learn(plan)
+    assert cuts_kept() == kept
+
+
+def cuts_kept() -> list[tuple[object, ...]]:
+    return list(LearnedCut.objects.order_by("plan", "day").values_list("plan", *OF_A_CUT))
 
 
 def test_they_are_of_many_kinds(owner: User) -> None:  # noqa: F811
