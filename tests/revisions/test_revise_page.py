@@ -1,5 +1,6 @@
 """The page on which a running plan is changed: before and after, refused in words, nothing typed lost."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from planner.revising import Decision
 from tests.revisions.conftest import fresh, revised
 from tests.web.filled import fields_of
 
+BAND = re.compile(r"From \d+ \w+ \d+ version \d+ replaces this paper\.|Replaced by version \d+ of \d+ \w+ \d+\.")
 HOLD = {"kind": "hold", "begins": "2027-01-13", "days": "7", "why": "Mild signs, day 3"}
 
 
@@ -169,6 +171,26 @@ def test_old_calendar_says_on_every_page_that_it_is_replaced(
     revised(owner, version.plan, Decision("hold", today, days=7))
     for words in pages_of(page.get(f"/versions/{version.pk}/calendar-A4.pdf").content):
         assert "Replaced by version 2 of 13 January 2027." in " ".join(word.text for word in words)
+
+
+def bands(page: Client, version: Version) -> set[str]:
+    """What stands in the band over the first and the last page of a version's calendar."""
+    pdf = page.get(f"/versions/{version.pk}/calendar-A4.pdf").content
+    read = [" ".join(word.text for word in words) for words in pages_of(pdf)]
+    return {BAND.findall(words)[0] for words in (read[0], read[-1])}
+
+
+def test_paper_replaced_from_tomorrow_holds_today_and_the_one_before_it_does_not(
+    page: Client, owner: User, version: Version, today: date
+) -> None:
+    """Held today, down again from tomorrow: the first paper was replaced by the hold."""
+    second = revised(owner, version.plan, Decision("hold", today, days=7))
+    revised(owner, version.plan, Decision("resume", date(2027, 1, 14)))
+    assert bands(page, second) == {"From 14 January 2027 version 3 replaces this paper."}
+    assert "From 14 January 2027 version 3 replaces" in page.get(f"/versions/{second.pk}/").content.decode()
+    by_the_hold = "Replaced by version 2 of 13 January 2027."
+    assert bands(page, version) == {by_the_hold}
+    assert by_the_hold in page.get(f"/versions/{version.pk}/").content.decode()
 
 
 def test_colleague_may_and_stranger_finds_nothing(
