@@ -204,5 +204,10 @@ def _page(
         page |= schedule_page(json, draft.medicine.products, country)
         page |= {"compared": compared(plan, json), "review": review_to_do(plan.clinic, draft.answer)}
         page["advice"] = [group for group in findings.groups(draft.answer, None) if group.severity == "advise"]
-    faulty = form.errors or reasons.errors
-    return render(request, "plans/revise.html", page, status=422 if faulty and request.method == "POST" else 200)
+    return render(request, "plans/revise.html", page, status=_status(request, faulty=form.errors or reasons.errors))
+
+
+def _status(request: HttpRequest, *, faulty: object) -> int:
+    """While something is typed, a fault is a part of the answer: shown in its place, as any other outcome is."""
+    live: bool = request.htmx  # type: ignore[attr-defined]
+    return 422 if faulty and request.method == "POST" and not live else 200

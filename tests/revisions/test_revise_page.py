@@ -193,6 +193,15 @@ def test_paper_replaced_from_tomorrow_holds_today_and_the_one_before_it_does_not
     assert by_the_hold in page.get(f"/versions/{version.pk}/").content.decode()
 
 
+def test_fault_while_typing_is_an_outcome_of_its_own(page: Client, plan: Plan, today: date) -> None:
+    """With 422 the whole page would be put in its place."""
+    sent = {**HOLD, "kind": "products", "based_on": str(fresh(plan).current_id)}
+    answer = page.post(address(plan), sent, headers={"HX-Request": "true", "HX-Target": "outcome"})
+    assert answer.status_code == 200
+    assert '<a href="#id_products">' in answer.content.decode()
+    assert 'id="id_products"' in answer.content.decode()
+
+
 def test_colleague_may_and_stranger_finds_nothing(
     client: Client, colleague: User, stranger: User, plan: Plan, today: date
 ) -> None:
