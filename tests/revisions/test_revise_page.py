@@ -202,6 +202,13 @@ def test_fault_while_typing_is_an_outcome_of_its_own(page: Client, plan: Plan, t
     assert 'id="id_products"' in answer.content.decode()
 
 
+def test_reason_kept_before_and_chosen_again_stands_once(page: Client, plan: Plan, today: date) -> None:
+    sent = {**fields_of(page.get(f"{address(plan)}?kind=hold&days=7")), "why": "Mild signs", "act": "issue"}
+    usual = "No finer product can be had or used; closer contact from here on"
+    page.post(address(plan), {**sent, "usual-over-limit": usual, "reason-over-limit": f"{usual}; by telephone"})
+    assert fresh(plan).current.reasons["over-limit"] == f"{usual}; by telephone"
+
+
 def test_colleague_may_and_stranger_finds_nothing(
     client: Client, colleague: User, stranger: User, plan: Plan, today: date
 ) -> None:
