@@ -152,6 +152,11 @@ def product_changed(life: Life) -> None:
         then="On Thursday 25 February 2027 the products change; the dose stays 25 mg a day.",
         version=6,
     )
+    front = life.issued[6].calendar.words[0]
+    assert (
+        "From Thursday 25 February 2027 do not take Baclofen 10 mg tablets any more, even if you have some left."
+        in front
+    )
     life.go_to(date(2027, 2, 26))
     life.look(
         state="Going on",

@@ -180,6 +180,19 @@ def bands(page: Client, version: Version) -> set[str]:
     return {BAND.findall(words)[0] for words in (read[0], read[-1])}
 
 
+def test_calendar_of_other_products_says_which_are_not_taken_any_more(
+    page: Client, owner: User, version: Version, today: date
+) -> None:
+    told = "do not take Baclofen 10 mg tablets any more, even if you have some left."
+    decision = Decision("products", date(2027, 1, 14), products=("tablet-5",))
+    sent = {"kind": "products", "begins": "2027-01-14", "from_time": "first", "products": ["tablet-5"], "act": "paper"}
+    preview = page.post(address(version.plan), sent).content
+    issued = page.get(f"/versions/{revised(owner, version.plan, decision).pk}/calendar-A4.pdf").content
+    assert all(told in " ".join(word.text for word in pages_of(pdf)[0]) for pdf in (preview, issued))
+    first = page.get(f"/versions/{version.pk}/calendar-A4.pdf").content
+    assert told not in " ".join(word.text for words in pages_of(first) for word in words)
+
+
 def test_paper_replaced_from_tomorrow_holds_today_and_the_one_before_it_does_not(
     page: Client, owner: User, version: Version, today: date
 ) -> None:
