@@ -102,9 +102,12 @@ class ReasonsForm(forms.Form):
         ]
 
     def reasons(self) -> dict[str, str]:
-        """By code; what was chosen and what was typed both count."""
+        """By code; what was chosen and what was typed both count, and the same words once."""
         given = {q.code: (self._given("usual", q), self._given("reason", q)) for q in self.questions}
-        return {code: "; ".join(filter(None, both)) for code, both in given.items()}
+        return {
+            code: typed if chosen in typed else "; ".join(filter(None, (chosen, typed)))
+            for code, (chosen, typed) in given.items()
+        }
 
     def specialists(self) -> dict[str, str]:
         """By code."""

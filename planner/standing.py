@@ -88,6 +88,11 @@ def in_hand(plan: Plan, day: date) -> dict[str, Decimal]:
     return {key: max(Decimal(0), units) for key, units in held.items()}
 
 
+def products_before(plan: Plan, day: date) -> frozenset[str]:
+    """Keys of those that were taken by the plan before a day."""
+    return frozenset(key for span in clipped(course_of(plan), day) for key, units in span.units.items() if units)
+
+
 def times_of(plan: Plan) -> list[str]:
     """Every time of the day at which anything was ever taken."""
     regimens = [version.answer["request"]["regimen"] for version in plan.versions.all()]

@@ -12,7 +12,7 @@ from planner.papers.model import DoesNotFit, Paper, PaperError
 from planner.papers.sheet import MM, Box, Sheet
 from planner.papers.text import Text, bold, plain
 from planner.papers.wording import Wording
-from planner.papers.words import what_happens
+from planner.papers.words import NEW_PRODUCT, take_no_more, what_happens
 
 TYPES = (Type(13, 1.3), Type(12.5, 1.28), Type(12, 1.28), Type(12, 1.18))
 COLUMN_GAP = 7 * MM
@@ -142,7 +142,16 @@ def _missed(paper: Paper) -> list[Block]:
 
 def _medicine(paper: Paper) -> list[Block]:
     wording = Wording(paper)
-    return [Para(_box_says(wording, key, taken.look)) for key, taken in paper.products]
+    new = {key for key, _ in paper.products if paper.taken_before and key not in paper.taken_before}
+    said = [(_box_says(wording, key, taken.look), key in new) for key, taken in paper.products]
+    return [*(Para(says + bold(f" {NEW_PRODUCT}") if is_new else says) for says, is_new in said), *_no_more(paper)]
+
+
+def _no_more(paper: Paper) -> list[Block]:
+    """What the patient may still hold and takes no more: as many pieces of it would be another dose."""
+    now, known = {key for key, _ in paper.products}, paper.medicine.products
+    left = [known[key].label for key in sorted(paper.taken_before - now) if key in known]
+    return [Para(take_no_more(paper, left))] if left else []
 
 
 def _box_says(wording: Wording, key: str, look: str) -> Text:

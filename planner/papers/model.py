@@ -48,7 +48,8 @@ class Paper:
 
     patient None: a line is left for the name. version None: not issued, and every page says so, unless unkept:
     then it is printed for use without being kept. issued: the day of issue, or of printing when unkept.
-    replaces: number and date of the version that this one replaces.
+    replaces: number and date of the version that this one replaces. taken_before: keys of the products that the
+    patient took by earlier papers.
     """
 
     answer: Answer
@@ -60,6 +61,7 @@ class Paper:
     page_size: PageSize = "A4"
     replaces: tuple[int, date] | None = None
     unkept: bool = False
+    taken_before: frozenset[str] = frozenset()
 
     @property
     def country(self) -> str:

@@ -18,6 +18,7 @@ NO_MORE = "No more doses"
 KEEP_TAKING = "Keep taking"
 GLANCE = "All steps at a glance"
 NEW_DOSE = "New dose"
+NEW_PRODUCT = "This is new for you."
 
 
 def reminder(paper: Paper) -> str:
@@ -83,6 +84,13 @@ def keep_taking(paper: Paper) -> Text:
     sentence = bold(f"{KEEP_TAKING} {target} every day{until_told}. Do not stop.")
     until = ask_before(paper.answer)
     return sentence + (plain(" Ask for more before ") + bold(long_date(until)) + plain(".") if until else ())
+
+
+def take_no_more(paper: Paper, labels: Sequence[str]) -> Text:
+    """``From Thursday 25 February 2027 do not take Baclofen 10 mg tablets any more, even if you have some left.``"""
+    first, names = long_date(paper.answer.steps[0].start), " or ".join(labels)
+    left = plain(" any more, even if you have some left.")
+    return plain("From ") + bold(first) + plain(" do not take ") + bold(names) + left
 
 
 def the_end(paper: Paper) -> Text:

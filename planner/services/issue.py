@@ -18,6 +18,7 @@ from planner.services.agenda import put_in_force
 from planner.services.clinic import add_patient
 from planner.services.common import Refused, audit, lock_clinic, require_submission
 from planner.services.learning import learn
+from planner.standing import products_before
 from planner.taper import ENGINE_VERSION, Answer, answer_json
 from planner.taper.checkins import check_ins
 
@@ -28,7 +29,8 @@ PAST = ("history", "starting", "lead")
 class Issue:
     """What a version's papers are made from.
 
-    reasons: by finding code; replaces: number and date of the version whose paper goes back.
+    reasons: by finding code; replaces: number and date of the version whose paper goes back; taken_before: keys of the
+    products taken before it begins.
     """
 
     answer: Answer
@@ -39,6 +41,7 @@ class Issue:
     issued_on: date
     replaces: tuple[int, date] | None
     reasons: Mapping[str, str]
+    taken_before: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def issue_of(draft: Draft, plan: Plan, replaced: Version | None, reasons: Mappin
         issued_on=timezone.localdate(),
         replaces=(replaced.number, replaced.issued_on) if replaced else None,
         reasons=_given(reasons, draft.codes),
+        taken_before=products_before(plan, draft.answer.steps[0].start),
     )
 
 

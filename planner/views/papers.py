@@ -63,4 +63,5 @@ def paper_of(issue: Issue, page_size: str) -> Paper:
         issued=issue.issued_on,
         page_size="Letter" if page_size == "Letter" else "A4",
         replaces=issue.replaces,
+        taken_before=issue.taken_before,
     )

@@ -87,8 +87,11 @@ def _row(plan: Plan, names: Mapping[str, str], country: str, today: date) -> Pla
 
 def _next(plan: Plan, line: Course, today: date, speaker: Speaker) -> tuple[date | None, str]:
     following = next_change(line, today, speaker)
+    if following and following.stretch:
+        to = following.stretch.daily
+        return following.day, f"{'stays' if to == line.daily_on(today) else 'to'} {_dose(speaker, to)}"
     if following:
-        return following.day, f"to {_dose(speaker, following.stretch.daily)}" if following.stretch else "stop"
+        return following.day, "stop"
     if not plan.is_held(today):
         return None, "None planned"
     return current_of(plan).held_until, "to be decided"

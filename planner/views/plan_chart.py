@@ -199,7 +199,8 @@ def _hold_text(hold: Hold, drawn: Drawn, frame: Frame, roomy: bool) -> Text:
 
 
 def _rise_text(stretch: Stretch, drawn: Drawn, frame: Frame, roomy: bool) -> list[Text]:
-    if not roomy:
+    following = drawn.course.after(stretch.first)
+    if not roomy or (following and following.cut < 0):  # a day on which only some doses rise: the next one is labelled
         return []
     x, y = frame.x(stretch.first) + 4, frame.y(stretch.daily) - 8
     earlier = [each.daily for each in drawn.course.stretches if each.first < stretch.first]

@@ -96,12 +96,16 @@ def next_change(course: Course, today: date, speaker: Speaker) -> Next | None:
     now = course.at(today)
     before = now.regimen if now else course.before
     taken: Mapping[str, Sequence[Portion]] = now.take if now else {}
+    changed = [
+        time
+        for time in course.times
+        if before[time] != found.regimen[time] or (time in taken and taken[time] != found.take.get(time))
+    ]
     changes = [
         Change(time, before[time], found.regimen[time], _instead(speaker, taken.get(time, ()), found, time))
-        for time in course.times
-        if before[time] != found.regimen[time]
+        for time in changed
     ]
-    return Next(found.first, found, changes, _same(course, before, found))
+    return Next(found.first, found, changes, _same([t for t in course.times if before[t] and t not in changed]))
 
 
 def _instead(speaker: Speaker, was: Sequence[Portion], stretch: Stretch, time: str) -> str:
@@ -109,8 +113,7 @@ def _instead(speaker: Speaker, was: Sequence[Portion], stretch: Stretch, time: s
     return f"{after} instead of {before}" if before and after else after
 
 
-def _same(course: Course, before: Regimen, stretch: Stretch) -> str:
-    times = [time for time in course.times if before[time] == stretch.regimen[time] and before[time]]
+def _same(times: Sequence[str]) -> str:
     if not times:
         return ""
     return f"{listed(times).capitalize()} {'stays' if len(times) == 1 else 'stay'} the same."
@@ -125,7 +128,8 @@ def state_of(plan: Plan, course: Course, today: date, speaker: Speaker) -> tuple
     if course.stop and course.stop <= today:
         return "ended", f"Ended: nothing is taken from {_day(course.stop)} on"
     if plan.is_held(today) and version and version.kind == "step-back":
-        return "stepped-back", f"Stepped back to {now}, until {_day(plan.held_until)}"
+        back = speaker.dose(course.daily_on(plan.held_until) if plan.held_until else course.daily_on(today))
+        return "stepped-back", f"Stepped back to {back}, until {_day(plan.held_until)}"
     if plan.is_held(today):
         return "held", f"Held at {now} until {_day(plan.held_until) if plan.held_until else 'further notice'}"
     if today < course.begins:
@@ -157,11 +161,18 @@ def _changes(plan: Plan, course: Course, following: Next | None, today: date, sp
         return [f"The patient keeps taking {now} a day. No change is planned."]
     if following.stretch is None:
         return [f"The last dose is on {long_date(following.day - ONE_DAY)}. From then on nothing is taken."]
-    rises = following.stretch.cut < 0
-    until = f"{now} a day is taken until {long_date(following.day - ONE_DAY)}."
-    to = speaker.dose(following.stretch.daily)
-    changes = f"On {long_date(following.day)} the dose goes {'up' if rises else 'down'} to {to} a day."
-    return [until, changes, *_then(course, following, speaker)]
+    return [*_until(course.daily_on(today), following, speaker), *_then(course, following, speaker)]
+
+
+def _until(now: Decimal, following: Next, speaker: Speaker) -> list[str]:
+    """The dose now, and what becomes of it on the day of the next change."""
+    assert following.stretch is not None
+    dose, to, day = speaker.dose(now), speaker.dose(following.stretch.daily), long_date(following.day)
+    if following.stretch.daily == now:
+        moved = any(change.was != change.dose for change in following.changes)
+        return [f"On {day} the {'times' if moved else 'products'} change; the dose stays {dose} a day."]
+    until = f"{dose} a day is taken until {long_date(following.day - ONE_DAY)}."
+    return [until, f"On {day} the dose goes {'up' if following.stretch.daily > now else 'down'} to {to} a day."]
 
 
 def _then(course: Course, following: Next, speaker: Speaker) -> list[str]:

@@ -1,6 +1,7 @@
 """Changing a running plan: a new version, seen beside the one in force before it is issued; or its end."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from planner.papers import PaperError, calendar_pdf
 from planner.revising import Decision
 from planner.services import Refused, revise_plan, revision_draft
 from planner.shelves import file_behind
+from planner.standing import products_before
 from planner.taper import BadInput, answer_json
 from planner.views import found as findings
 from planner.views.compared import compared
@@ -173,7 +175,9 @@ def _issue(
 def _preview(request: HttpRequest, plan: Plan, form: RevisionForm, draft: Draft) -> HttpResponse:
     """The new calendar, every page of it marked as not issued."""
     try:
-        return pdf_response(calendar_pdf(paper(draft.answer, draft.medicine, plan.clinic)), "calendar-not-issued")
+        unissued = paper(draft.answer, draft.medicine, plan.clinic)
+        before = products_before(plan, draft.answer.steps[0].start)
+        return pdf_response(calendar_pdf(replace(unissued, taken_before=before)), "calendar-not-issued")
     except PaperError as error:
         messages.error(request, f"The calendar cannot be drawn. {error}")
         return redirect("revise", plan.pk)
@@ -204,5 +208,10 @@ def _page(
         page |= schedule_page(json, draft.medicine.products, country)
         page |= {"compared": compared(plan, json), "review": review_to_do(plan.clinic, draft.answer)}
         page["advice"] = [group for group in findings.groups(draft.answer, None) if group.severity == "advise"]
-    faulty = form.errors or reasons.errors
-    return render(request, "plans/revise.html", page, status=422 if faulty and request.method == "POST" else 200)
+    return render(request, "plans/revise.html", page, status=_status(request, faulty=form.errors or reasons.errors))
+
+
+def _status(request: HttpRequest, *, faulty: object) -> int:
+    """While something is typed, a fault is a part of the answer: shown in its place, as any other outcome is."""
+    live: bool = request.htmx  # type: ignore[attr-defined]
+    return 422 if faulty and request.method == "POST" and not live else 200

@@ -24,6 +24,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "medicine": medicine_name(found.plan),
         "groups": _groups(found),
         "papers": found.papers.defer("pdf"),
+        "holds_no_more": holds_no_more(found),
         **schedule_page(found.answer, products_of(found), found.plan.patient.clinic.country),
     }
     return render(request, "versions/version.html", page)
@@ -50,12 +51,13 @@ def holds_no_more(version: Version) -> str:
     plan, today = version.plan, timezone.localdate()
     if plan.closed_on:
         return f"This plan ended on {show_day(plan.closed_on)}. Do not take medicine by this paper."
-    current = plan.current
-    if current is None or version.is_current:
+    later = [other for other in plan.newest_first if other.number > version.number]
+    if not later:
         return ""
-    if current.begins > today:
-        return f"From {show_day(current.begins)} version {current.number} replaces this paper."
-    replaced = f"Replaced by version {current.number} of {show_day(current.issued_on)}."
+    newest = next((other for other in later if other.in_force_from <= today), None)
+    if newest is None:
+        return f"From {show_day(later[0].in_force_from)} version {later[0].number} replaces this paper."
+    replaced = f"Replaced by version {newest.number} of {show_day(newest.issued_on)}."
     return f"{replaced} Do not take medicine by this paper."
 
 

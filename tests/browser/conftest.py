@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.databases import fresh_address
+
+pytest.register_assert_rewrite("tests.browser.lived", "tests.browser.plan_read")  # so that a failure says what differs
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
@@ -24,7 +27,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PASSWORD = "seven quiet herons"
+EMAIL, PASSWORD = "owner@example.org", "seven quiet herons"
 
 
 @dataclass(frozen=True)
@@ -52,20 +55,28 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("data"), str(ROOT / "manage.py"), "start") as (site, _):
+        yield site
+
+
+@contextmanager
+def served(data: Path, *command: str) -> Iterator[tuple[Site, "subprocess.Popen[str]"]]:
+    """A planner with this folder, and its process. command: what Python runs; it takes the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    data = str(tmp_path_factory.mktemp("data"))
     with fresh_address() as address:
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(port)],
-            env={**kept, "PLANNER_DATA": data, "DATABASE_URL": address, "PYTHONUNBUFFERED": "1"},
+            [sys.executable, *command, "--port", str(port)],
+            cwd=ROOT,
+            env={**kept, "PLANNER_DATA": str(data), "DATABASE_URL": address, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         try:
-            yield Site(f"http://localhost:{port}", _set_up_link(process))
+            yield Site(f"http://localhost:{port}", _set_up_link(process)), process
         finally:
             process.terminate()
             process.communicate(timeout=20)
@@ -85,6 +96,12 @@ def _set_up_link(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:
+    with watched(browser, site) as tab:
+        yield tab
+
+
+@contextmanager
+def watched(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of a fresh browser. Everything that the browser complains of fails the test."""
     context = browser.new_context(base_url=site.address, accept_downloads=True)
     tab = context.new_page()
@@ -117,7 +134,7 @@ def set_up(page: Page, site: Site, country: str = "United Kingdom") -> None:
     page.get_by_label("Out of hours").fill("111")
     page.get_by_label("Emergency number").fill("999")
     page.get_by_label("Name", exact=True).fill("Test Owner")
-    page.get_by_label("E-mail address").fill("owner@example.org")
+    page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password again").fill(PASSWORD)
     page.get_by_role("button", name="Set up the clinic").click()

@@ -1,5 +1,6 @@
 """Papers of a running plan that was changed: a hold, a step back, the same dose until further notice or for good."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -58,6 +59,27 @@ def test_patient_is_told(name: str, said: str) -> None:
 def test_day_that_only_goes_on_is_no_new_dose() -> None:
     read_back = doses_in_calendar(calendar_pdf(paper_for(HELD)))
     assert next(day.date for day in read_back.days if day.new) == date(2027, 1, 25)
+
+
+def test_other_products_are_named_as_new_and_what_is_left_as_not_to_be_taken() -> None:
+    """Five tablets of 10 mg left at home would be twice the dose."""
+    paper = replace(paper_for(HELD | {"products": ["tablet-5"]}), taken_before=frozenset({"tablet-10"}))
+    said = words_of(paper)
+    assert "Baclofen 5 mg tablets. Take these tablets whole. This is new for you." in said
+    assert (
+        "From Wednesday 13 January 2027 do not take Baclofen 10 mg tablets any more, even if you have some left."
+        in said
+    )
+    verify_calendar(calendar_pdf(paper), paper.answer)
+
+
+def test_same_products_are_neither() -> None:
+    said = words_of(replace(paper_for(HELD), taken_before=frozenset({"tablet-10"})))
+    assert "new for you" not in said
+    assert "do not take" not in said
+    assert calendar_pdf(replace(paper_for(HELD), taken_before=frozenset({"tablet-10"}))) == calendar_pdf(
+        paper_for(HELD)
+    )
 
 
 def test_record_of_an_open_hold_says_so() -> None:

@@ -79,6 +79,13 @@ def test_dose_gone_back_to_is_a_rise(owner: User, plan: Plan, today: date) -> No
     assert "back to 40 mg" in words(chart)
 
 
+def test_day_that_has_begun_at_the_lower_dose_rises_without_a_label(owner: User, plan: Plan, today: date) -> None:
+    revised(owner, plan, Decision("step-back", today, from_time="midday", days=7, daily=mg("40")))
+    chart = wide(plan, today)
+    assert len(chart.rises) == 2
+    assert [said for said in words(chart) if " to " in said] == ["back to 40 mg"]
+
+
 def test_days_taken_otherwise_are_drawn_and_are_no_rise(owner: User, plan: Plan, today: date) -> None:
     first, last = D(2027, 1, 5), D(2027, 1, 6)
     note_taken(by=owner, plan=plan, first=first, last=last, regimen={"morning": mg("20")}, note="")

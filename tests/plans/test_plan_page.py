@@ -136,6 +136,25 @@ def test_stepped_back(page: Client, owner: User, plan: Plan) -> None:
     assert "back to 40 mg" in html
 
 
+def test_stepped_back_from_midday_names_the_dose_gone_back_to(page: Client, owner: User, plan: Plan) -> None:
+    """30 mg is 10 mg at each time, 40 mg is 15, 10 and 15 mg: today only the evening dose rises."""
+    revised(owner, plan, Decision("step-back", D(2027, 1, 13), from_time="midday", days=7, daily=mg("40")))
+    said = words(page, plan)
+    assert "Stepped back to 40 mg, until Wed 20 Jan 2027" in said
+    assert "35 mg a day, day 1 of 1" in said
+
+
+def test_other_products_are_a_change_at_the_same_dose(page: Client, owner: User, plan: Plan) -> None:
+    revised(owner, plan, Decision("products", D(2027, 1, 14), products=("tablet-5",)))
+    said = words(page, plan)
+    assert "The morning dose stays 10 mg: 2 tablets of 5 mg instead of 1 tablet of 10 mg." in said
+    assert "30 mg a day, as now." in said
+    assert "On Thursday 14 January 2027 the products change; the dose stays 30 mg a day." in said
+    assert "stay the same" not in said
+    html = shown(page.get("/patients/?show=running")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "stays 30 mg" in html
+
+
 def test_slowed(page: Client, owner: User, plan: Plan) -> None:
     pace = [{"cut": "5 mg", "every": 14}]
     revised(owner, plan, Decision("pace", D(2027, 1, 13), pace=pace))

@@ -71,6 +71,12 @@ def test_next_change_starts_from_the_dose_in_fact_taken(page: Client, owner: Use
     assert version.answer["steps"][1]["daily"] == "15"
 
 
+def test_from_a_lower_dose_taken_today_the_planned_one_is_a_way_up(page: Client, plan: Plan) -> None:
+    """20 mg in fact until today; from tomorrow 30 mg again."""
+    send(page, plan, last="2027-01-13")
+    assert "On Thursday 14 January 2027 the dose goes up to 30 mg a day." in shown(page.get(address(plan)))
+
+
 def test_note_that_goes_on_ends_where_the_next_version_begins(page: Client, owner: User, plan: Plan) -> None:
     send(page, plan)
     with time_machine.travel(datetime(2027, 1, 13, 12, tzinfo=UTC), tick=False):

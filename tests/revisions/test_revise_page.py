@@ -1,5 +1,6 @@
 """The page on which a running plan is changed: before and after, refused in words, nothing typed lost."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from planner.revising import Decision
 from tests.revisions.conftest import fresh, revised
 from tests.web.filled import fields_of
 
+BAND = re.compile(r"From \d+ \w+ \d+ version \d+ replaces this paper\.|Replaced by version \d+ of \d+ \w+ \d+\.")
 HOLD = {"kind": "hold", "begins": "2027-01-13", "days": "7", "why": "Mild signs, day 3"}
 
 
@@ -169,6 +171,55 @@ def test_old_calendar_says_on_every_page_that_it_is_replaced(
     revised(owner, version.plan, Decision("hold", today, days=7))
     for words in pages_of(page.get(f"/versions/{version.pk}/calendar-A4.pdf").content):
         assert "Replaced by version 2 of 13 January 2027." in " ".join(word.text for word in words)
+
+
+def bands(page: Client, version: Version) -> set[str]:
+    """What stands in the band over the first and the last page of a version's calendar."""
+    pdf = page.get(f"/versions/{version.pk}/calendar-A4.pdf").content
+    read = [" ".join(word.text for word in words) for words in pages_of(pdf)]
+    return {BAND.findall(words)[0] for words in (read[0], read[-1])}
+
+
+def test_calendar_of_other_products_says_which_are_not_taken_any_more(
+    page: Client, owner: User, version: Version, today: date
+) -> None:
+    told = "do not take Baclofen 10 mg tablets any more, even if you have some left."
+    decision = Decision("products", date(2027, 1, 14), products=("tablet-5",))
+    sent = {"kind": "products", "begins": "2027-01-14", "from_time": "first", "products": ["tablet-5"], "act": "paper"}
+    preview = page.post(address(version.plan), sent).content
+    issued = page.get(f"/versions/{revised(owner, version.plan, decision).pk}/calendar-A4.pdf").content
+    assert all(told in " ".join(word.text for word in pages_of(pdf)[0]) for pdf in (preview, issued))
+    first = page.get(f"/versions/{version.pk}/calendar-A4.pdf").content
+    assert told not in " ".join(word.text for words in pages_of(first) for word in words)
+
+
+def test_paper_replaced_from_tomorrow_holds_today_and_the_one_before_it_does_not(
+    page: Client, owner: User, version: Version, today: date
+) -> None:
+    """Held today, down again from tomorrow: the first paper was replaced by the hold."""
+    second = revised(owner, version.plan, Decision("hold", today, days=7))
+    revised(owner, version.plan, Decision("resume", date(2027, 1, 14)))
+    assert bands(page, second) == {"From 14 January 2027 version 3 replaces this paper."}
+    assert "From 14 January 2027 version 3 replaces" in page.get(f"/versions/{second.pk}/").content.decode()
+    by_the_hold = "Replaced by version 2 of 13 January 2027."
+    assert bands(page, version) == {by_the_hold}
+    assert by_the_hold in page.get(f"/versions/{version.pk}/").content.decode()
+
+
+def test_fault_while_typing_is_an_outcome_of_its_own(page: Client, plan: Plan, today: date) -> None:
+    """With 422 the whole page would be put in its place."""
+    sent = {**HOLD, "kind": "products", "based_on": str(fresh(plan).current_id)}
+    answer = page.post(address(plan), sent, headers={"HX-Request": "true", "HX-Target": "outcome"})
+    assert answer.status_code == 200
+    assert '<a href="#id_products">' in answer.content.decode()
+    assert 'id="id_products"' in answer.content.decode()
+
+
+def test_reason_kept_before_and_chosen_again_stands_once(page: Client, plan: Plan, today: date) -> None:
+    sent = {**fields_of(page.get(f"{address(plan)}?kind=hold&days=7")), "why": "Mild signs", "act": "issue"}
+    usual = "No finer product can be had or used; closer contact from here on"
+    page.post(address(plan), {**sent, "usual-over-limit": usual, "reason-over-limit": f"{usual}; by telephone"})
+    assert fresh(plan).current.reasons["over-limit"] == f"{usual}; by telephone"
 
 
 def test_colleague_may_and_stranger_finds_nothing(
