@@ -21,6 +21,11 @@ BY_WEIGHT = ("call", "reinstate", "step-back", "hold", "slow-down", "go-on")  # 
 DECISION_OF = {"call": "emergency", "reinstate": "step-back"}  # the others are decisions themselves
 BACK = ("reinstate", "step-back")
 INSTEAD = ("hold", "emergency", "other")  # where what the rules lead to cannot be: no dose to go back to, or to hold
+NOT_AFTER_TOO_MUCH = frozenset({"step-back", "pace", "resume"})  # changes
+WITHHELD = (
+    "The last check-in says that the patient may have had too much. No step back and no other pace until another says "
+    "how the patient is."
+)
 IN_ORDER = ("hold", "go-on", "step-back", "slow-down", "other", "emergency")
 
 
@@ -83,6 +88,12 @@ def suggest(plan: Plan, file: MedicineFile | None, report: Report, today: date) 
     return Suggestion(
         urgency, rules, codes[0], proposed, (*dict.fromkeys(proposed), *rest), back, tolerated if urgency else None
     )
+
+
+def withheld(plan: Plan) -> frozenset[str]:
+    """The kinds of change that are not made as long as the last check-in says that it may have been too much."""
+    last: CheckIn | None = plan.check_ins.last()
+    return NOT_AFTER_TOO_MUCH if last and last.too_much else frozenset()
 
 
 def doses_before(plan: Plan, today: date) -> list[Earlier]:

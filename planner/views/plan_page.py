@@ -14,7 +14,7 @@ from planner.models import CheckIn, Due, Plan
 from planner.services import note_seen
 from planner.shelves import file_behind
 from planner.standing import current_of, times_of
-from planner.suggestions import daily_on
+from planner.suggestions import NOT_AFTER_TOO_MUCH, daily_on
 from planner.taper.amounts import show
 from planner.views import plan_rows
 from planner.views.check_in_panel import Ground, Help, help_of, panel
@@ -151,7 +151,7 @@ def _ways(ground: Ground, too_much: bool) -> list[tuple[str, str, str]]:
     was_higher = any(stretch.daily > now for stretch in line.stretches if stretch.first <= ground.today)
     left_out = set() if plan.is_held(ground.today) else {"resume"}
     left_out |= set() if was_higher or now < line.starting else {"step-back"}
-    left_out |= {"step-back", "pace", "resume"} if too_much else set()
+    left_out |= NOT_AFTER_TOO_MUCH if too_much else set()
     return [way for way in WAYS if way[0] not in left_out]
 
 

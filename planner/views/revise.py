@@ -21,6 +21,7 @@ from planner.revising import Decision
 from planner.services import Refused, revise_plan, revision_draft
 from planner.shelves import file_behind
 from planner.standing import products_before
+from planner.suggestions import WITHHELD, withheld
 from planner.taper import BadInput, answer_json
 from planner.views import found as findings
 from planner.views.compared import compared
@@ -84,7 +85,9 @@ def _plan(request: HttpRequest, pk: int) -> Plan:
 def _choose(request: HttpRequest, plan: Plan, file: MedicineFile | None) -> HttpResponse:
     """The ways to change a plan; for one that has ended, or whose medicine file has gone, why there is none."""
     today = timezone.localdate()
-    shown = [kind for kind in KINDS.values() if kind.key != "resume" or plan.is_held(today)]
+    not_now = withheld(plan)
+    possible = [kind for kind in KINDS.values() if kind.key != "resume" or plan.is_held(today)]
+    shown = [kind for kind in possible if kind.key not in not_now]
     page = {
         "plan": plan,
         "patient": plan.patient,
@@ -92,6 +95,7 @@ def _choose(request: HttpRequest, plan: Plan, file: MedicineFile | None) -> Http
         "check_in": _check_in(request, plan),
         "kinds": shown if file and plan.is_running(today) else [],
         "is_running": plan.is_running(today),
+        "withheld": WITHHELD if not_now else "",
     }
     return render(request, "plans/change.html", page)
 
@@ -109,6 +113,8 @@ def _number(typed: QueryDict, name: str) -> int:
 
 def _draft(form: RevisionForm, plan: Plan) -> Draft | None:
     """What would be issued; None where something typed cannot be used, which is then said at its field."""
+    if form.is_valid() and form.kind.key in withheld(plan):
+        form.add_error(None, WITHHELD)
     return _drafted(form, plan, form.decision()) if form.is_valid() else None
 
 

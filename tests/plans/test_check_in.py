@@ -1,5 +1,6 @@
 """Recording a check-in: what is kept, what is refused in words, and where the decision leads."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -182,6 +183,23 @@ def test_after_too_much_the_page_offers_no_step_back_and_no_pace(
     assert "kind=hold" in html
     assert "kind=step-back" not in html
     assert "kind=pace" not in html
+
+
+def test_after_too_much_a_change_offers_them_no_more_and_another_check_in_does(
+    page: Client, owner: User, plan: Plan, today: date
+) -> None:
+    recorded(owner, plan, "", "emergency")
+    html = shown(page.get(address(plan, "revise/")))
+    assert "kind=hold" in html
+    assert not re.search("kind=(step-back|pace|resume)", html)
+    assert "may have had too much" in html
+    for kind in ("step-back", "pace"):
+        answer = shown(page.get(address(plan, "revise/"), {"kind": kind}))
+        assert "Nothing was issued yet" in answer
+        assert "No step back and no other pace until another says how the patient is" in answer
+    recorded(owner, plan, "well")
+    assert "kind=step-back" in shown(page.get(address(plan, "revise/")))
+    assert "Nothing was issued yet" not in shown(page.get(address(plan, "revise/"), {"kind": "step-back"}))
 
 
 def test_emergency_sign_outweighs_well(page: Client, plan: Plan, sent: dict[str, Any]) -> None:
