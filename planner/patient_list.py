@@ -14,7 +14,7 @@ from planner.patient_search import fitting
 
 PATIENTS_A_PAGE = 50
 FEW = 2000  # plans of a state from which they are looked up; of more, the patients in order are asked one by one
-MOST_COUNTED = 1000
+MOST_COUNTED = 300
 DAYS_BEFORE_END = 14
 NOT_READ = ("record", "request", "reasons", "specialists")  # of a version
 

@@ -53,4 +53,12 @@ class Migration(migrations.Migration):
             model_name="plan",
             index=models.Index(fields=["clinic", "patient"], name="plans_of_a_patient"),
         ),
+        migrations.AddIndex(
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("held_from__isnull", False), ("held_until__isnull", True)),
+                fields=["clinic", "runs_until", "held_from", "held_until", "current"],
+                name="plans_that_wait",
+            ),
+        ),
     ]

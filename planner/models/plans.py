@@ -151,6 +151,11 @@ class Plan(ClinicOwned):
                 name="plans_by_state",
             ),
             models.Index(fields=["clinic", "patient"], name="plans_of_a_patient"),
+            models.Index(
+                fields=["clinic", "runs_until", "held_from", "held_until", "current"],
+                name="plans_that_wait",
+                condition=Q(held_from__isnull=False, held_until__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from planner.views.today_words import Line, Teller
 
 ONE_DAY = timedelta(days=1)
 SUPPLY_DAYS = 3  # a supply that ends within them is told first: the next one has to be got
-MOST_ROWS = 25  # of a section
+MOST_ROWS = 20  # of a section
 MOST_COUNTED = 100  # things of one kind; so that the page takes as long with 100,000 plans
 
 
