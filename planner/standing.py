@@ -76,7 +76,7 @@ def step_back_dose(doses: Sequence[Earlier]) -> Earlier | None:
 
 def in_hand(plan: Plan, day: date) -> dict[str, Decimal]:
     """What a patient who took everything as planned holds on the morning of a day: pieces or mL by product."""
-    version = _in_force(plan, day)
+    version = in_force(plan, day)
     held = {key: Decimal(units) for key, units in (version.answer["request"].get("on_hand") or {}).items()}
     for fill in version.answer["supply"]["fills"]:
         if date.fromisoformat(fill["start"]) <= day:
@@ -141,7 +141,7 @@ def _since(spans: Sequence[Span], day: date) -> date | None:
     return since if found else None
 
 
-def _in_force(plan: Plan, day: date) -> Version:
+def in_force(plan: Plan, day: date) -> Version:
     """The version by which the day is lived; one that only begins later has handed out nothing yet."""
     spans = course_of(plan)
     found = at(spans, day) or at(spans, day - ONE_DAY)

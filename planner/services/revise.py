@@ -115,10 +115,10 @@ def revise_plan(
 
 @transaction.atomic
 def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note: str) -> PlanEnd:
-    """Closes a running plan: nothing is asked of it any more, and its papers say so.
+    """Closes a plan: nothing is asked of it any more, its last check-ins included, and its papers say so.
 
-    on: the last day on which it held, today or before. Refused for another clinic's, for one that has ended, and where
-    another version is in force by now.
+    on: the last day on which it held, today or before, or the day of its stop. Refused for another clinic's, for one
+    that is closed, and where another version is in force by now.
     """
     lock_clinic(by)
     plan = own_plan(by, plan)
@@ -139,10 +139,11 @@ def end_plan(*, by: User, plan: Plan, based_on: int, on: date, reason: str, note
 
 def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
     today, faults = timezone.localdate(), {}
-    if not plan.is_running(today):
+    if plan.closed_on is not None or plan.current_id is None:
         return {"": "This plan has ended already."}
-    if not began(plan) <= on <= today:
-        faults["on"] = f"Give a day on which the plan ran: up to today, {show_day(today)}."
+    last = min(today, plan.ends or today)
+    if not began(plan) <= on <= last:
+        faults["on"] = f"Give a day on which the plan ran: up to {'today, ' if last == today else ''}{show_day(last)}."
     if reason not in dict(END_REASONS):
         faults["reason"] = "Choose from the list why it ends."
     if len(note) > MOST_LETTERS:

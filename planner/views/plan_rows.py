@@ -9,7 +9,7 @@ from typing import Any
 from planner.course import amounts, course_of
 from planner.models import CheckIn, Plan, Version
 from planner.papers.numbers import short_date
-from planner.standing import current_of, in_hand
+from planner.standing import current_of, in_force, in_hand
 from planner.taper.schedule import Portion
 from planner.views.found import TITLES
 from planner.views.plan_chart import SIGNS, sign_of
@@ -164,14 +164,13 @@ def _note_words(note: Any, speaker: Speaker) -> str:
 
 def supply_shown(plan: Plan, today: date, speaker: Speaker) -> SupplyShown | None:
     """None where nothing is supplied any more."""
-    fills = current_of(plan).answer["supply"]["fills"]
-    now = next((fill for fill in fills if fill["start"] <= today.isoformat() <= fill["end"]), None)
-    coming = next((fill for fill in fills if fill["start"] > today.isoformat()), None)
-    if plan.closed_on or not (now or coming):
+    current = current_of(plan)
+    coming = next((fill for fill in _fills(current) if fill["start"] > today.isoformat()), None)
+    until = _supplied_until(plan, today)
+    if plan.closed_on or not (until or coming):
         return None
-    until = date.fromisoformat(now["end"]) if now else None
     return SupplyShown(
-        in_hand=_amounts(in_hand(plan, today), speaker) if now else [],
+        in_hand=_amounts(in_hand(plan, today), speaker) if until else [],
         needed=_amounts(_needs(plan, today, until), speaker) if until else [],
         until=until,
         next_fill=_amounts({key: Decimal(n) for key, n in coming["dispense"].items()}, speaker) if coming else [],
@@ -180,6 +179,21 @@ def supply_shown(plan: Plan, today: date, speaker: Speaker) -> SupplyShown | Non
         missed=sum(check_in.missed for check_in in plan.check_ins.all()),
         otherwise=bool(plan.taken_otherwise.all()),
     )
+
+
+def _supplied_until(plan: Plan, today: date) -> date | None:
+    """The last day of the fill in hand, or the one before another version begins; None where there is no fill."""
+    current, version = current_of(plan), in_force(plan, today)
+    now = next((fill for fill in _fills(version) if fill["start"] <= today.isoformat() <= fill["end"]), None)
+    if now is None:
+        return None
+    last = date.fromisoformat(now["end"])
+    return last if version == current else min(last, current.begins - ONE_DAY)
+
+
+def _fills(version: Version) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = version.answer["supply"]["fills"]
+    return found
 
 
 def _amounts(units: Mapping[str, Decimal], speaker: Speaker) -> list[str]:

@@ -60,7 +60,8 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_plan(request: HttpRequest, pk: int) -> HttpResponse:
     plan = _plan(request, pk)
-    form = EndForm(request.POST or None, initial={"on": timezone.localdate()})
+    today = timezone.localdate()
+    form = EndForm(request.POST or None, initial={"on": min(today, plan.ends or today)})
     if form.is_valid():
         try:
             services.end_plan(

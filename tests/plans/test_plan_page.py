@@ -85,6 +85,14 @@ def test_supply_is_what_the_fills_gave_less_what_was_taken(page: Client, plan: P
     assert "Next fill Mon 1 Feb: 21 tablets, to Sun 21 Feb." in said
 
 
+def test_supply_in_hand_is_told_while_another_version_is_still_to_begin(page: Client, owner: User, plan: Plan) -> None:
+    """46.5 tablets on the 13th, as before; held from the 15th: 3 a day until then, and a fill of its own."""
+    revised(owner, plan, Decision("hold", D(2027, 1, 15), days=7))
+    said = words(page, plan)
+    assert "In hand: 46.5 tablets. Needed to Thursday 14 January: 6 tablets." in said
+    assert "Next fill Fri 15 Jan: " in said
+
+
 def test_chart_says_it_in_words(page: Client, plan: Plan) -> None:
     said = told(shown(page.get(address(plan))))
     assert said.startswith("Planned and taken. 60 mg a day until 7 Dec 2026, then 55 mg from 7 Dec, 50 mg from 14 Dec")

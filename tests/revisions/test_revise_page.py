@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
-from planner.models import AuditRow, Plan, User, Version
+from planner.models import AuditRow, Due, Plan, User, Version
 from planner.papers.pdftext import pages_of
 from planner.revising import Decision
 from tests.revisions.conftest import fresh, revised
@@ -144,6 +145,20 @@ def test_ended_plan_is_not_changed(page: Client, owner: User, plan: Plan, today:
     assert page.post(f"/plans/{plan.pk}/end/", sent).status_code == 302
     assert "This plan has ended" in page.get(f"{address(plan)}?kind=hold").content.decode()
     assert page.post(f"/plans/{plan.pk}/end/", {**sent, "reason": "died"}).status_code == 422
+
+
+def test_plan_after_its_stop_is_closed_so_that_it_asks_for_no_check_in(client: Client, owner: User, plan: Plan) -> None:
+    """The stop was on 22 February; its check-ins after that are open."""
+    with time_machine.travel(date(2027, 3, 10), tick=False):
+        client.force_login(owner)
+        assert "Close the plan" in client.get(f"/plans/{plan.pk}/").content.decode()
+        assert 'value="2027-02-22"' in client.get(f"/plans/{plan.pk}/end/").content.decode()
+        sent = {"on": "2027-02-23", "reason": "elsewhere", "note": "", "based_on": str(fresh(plan).current_id)}
+        answer = client.post(f"/plans/{plan.pk}/end/", sent)
+        assert "on which the plan ran: up to 22 February 2027." in answer.content.decode()
+        assert client.post(f"/plans/{plan.pk}/end/", {**sent, "on": "2027-02-22"}).status_code == 302
+        assert not Due.objects.filter(plan=plan).exists()
+        assert "Close the plan" not in client.get(f"/plans/{plan.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(
