@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from planner.context import AnyPatient
 from planner.forms import PlannerForm
-from planner.forms_issue import ANSWER_KINDS, PatientChoiceForm, ReasonsForm
+from planner.forms_issue import ANSWER_KINDS, ReasonsForm
+from planner.forms_patient import FIND, PatientChoiceForm
 from planner.issuing import Draft, make_draft
 from planner.models import Clinic, Version
 from planner.services import Refused, issue_version
@@ -26,12 +27,14 @@ def issue(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("planner")
     planner = PlannerForm(request.POST, clinic=person(request).clinic)
-    typed = request.POST if request.POST.get("submission") else None
-    choice = PatientChoiceForm(typed, user=person(request))
+    looks = request.POST.get("act") == FIND
+    typed = request.POST if request.POST.get("submission") and not looks else None
+    looking = PatientChoiceForm.looking(request.POST, person(request)) if looks else None
+    choice = looking or PatientChoiceForm(typed, user=person(request))
     draft = _draft(request, planner, choice)
     if draft is None:
         return render(request, "issue/cannot.html", {"planner": planner}, status=422)
-    reasons = ReasonsForm(typed, questions=draft.questions)
+    reasons = ReasonsForm(typed, questions=draft.questions, initial=request.POST.dict() if looks else None)
     if choice.is_valid() and reasons.is_valid():
         version = _issue(request, draft, choice, reasons)
         if version:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from planner import services
 from planner.defaults import clinic_defaults
-from planner.forms_issue import PatientChoiceForm, ReasonsForm
+from planner.forms_issue import ReasonsForm
+from planner.forms_patient import FIND, PatientChoiceForm
 from planner.forms_plan_files import BroughtForm, ExportForm, PlanFileForm, packed
 from planner.issuing import Draft
 from planner.models import KINDS, Clinic, Patient, Plan, User, Version
@@ -64,13 +65,15 @@ def issue_import(request: HttpRequest) -> HttpResponse:
     user, form = person(request), BroughtForm(request.POST)
     if not form.is_valid():
         return _choose(request, PlanFileForm({}), form.errors.get("content", []))
-    choice = PatientChoiceForm(request.POST, user=user)
+    looks = request.POST.get("act") == FIND
+    choice = PatientChoiceForm.looking(request.POST, user) if looks else PatientChoiceForm(request.POST, user=user)
     try:
         brought = bring(user.clinic, form.cleaned_data["content"])
         draft = brought_draft(user.clinic, choice.chosen(), brought)
     except (NotAPlan, BadInput) as fault:
         return _choose(request, PlanFileForm({}), _messages(fault))
-    reasons = ReasonsForm(request.POST, questions=draft.questions)
+    typed = {"initial": request.POST.dict()} if looks else {"data": request.POST}
+    reasons = ReasonsForm(**typed, questions=draft.questions)
     if choice.is_valid() and reasons.is_valid() and (made := _issue(request, form, choice, reasons)):
         messages.success(request, "The plan is brought in. Print its calendar; ask for the old one.")
         return redirect("version", made.pk)
