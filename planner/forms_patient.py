@@ -18,8 +18,8 @@ from planner.taper.amounts import show_day
 FIND = "find"  # what is pressed to look for somebody, and not to issue
 NEW_FIELDS = ("name", "born", "identifier")
 MOST_LISTED = 50
+MOST_FOUND = 20
 MOST_LETTERS = 200
-ROWS = 8  # of the list that are seen at once
 
 
 def named(patient: Patient) -> str:
@@ -68,13 +68,11 @@ class PatientChoiceForm(PatientForm):
         """Only those whom the words fit, and the one who was chosen before: a list of all would be too long."""
         found: list[Patient] = []
         if text.strip():
-            found = list(fitting(self.user.clinic, text).of(self.user).order_by(*ORDER)[: MOST_LISTED + 1])
+            found = list(fitting(self.user.clinic, text).of(self.user).order_by(*ORDER)[: MOST_FOUND + 1])
         field, chosen = self.fields["patient"], self._chosen_before()
-        shown = [*([chosen] if chosen and chosen not in found else []), *found[:MOST_LISTED]]
+        shown = [*([chosen] if chosen and chosen not in found else []), *found[:MOST_FOUND]]
         field.help_text = _told(text, len(found))
-        field.widget.choices = [("", "Somebody new"), *((who.pk, named(who)) for who in shown)]
-        if len(shown) > 1:
-            field.widget.attrs["size"] = min(len(shown) + 1, ROWS)
+        field.widget = forms.RadioSelect(choices=[("", "Somebody new"), *((who.pk, named(who)) for who in shown)])
 
     def _typed(self) -> Mapping[str, Any]:
         typed: Mapping[str, Any] = self.data if self.is_bound else self.initial
@@ -136,6 +134,6 @@ def _told(text: str, count: int) -> str:
     """How many were found; the list itself is beside it."""
     if not text.strip():
         return f"The clinic has more than {MOST_LISTED} patients: find somebody first."
-    if count > MOST_LISTED:
-        return f"The first {MOST_LISTED} of those found. Type more of the name."
+    if count > MOST_FOUND:
+        return f"The first {MOST_FOUND} of those found. Type more to see fewer."
     return f"{count} found." if count else "Nobody is found by these words."

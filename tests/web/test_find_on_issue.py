@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planner.context import NewPatient
-from planner.forms_patient import MOST_LISTED
+from planner.forms_patient import MOST_FOUND, MOST_LISTED
 from planner.models import Patient, User, Version
 from planner.services import add_patient
 from planner.views import issue as issue_view
@@ -40,15 +40,15 @@ def answered(
 
 
 def listed(html: str) -> list[str]:
-    select = re.search(r'<select name="patient".*?</select>', html, re.DOTALL)
-    assert select
-    return re.findall(r"<option[^>]*>([^<]*)</option>", select[0])
+    """The names beside the buttons of a long list."""
+    return re.findall(r'<label class="tick"><input type="radio" name="patient"[^>]*><span>([^<]*)</span></label>', html)
 
 
 def test_short_list_has_no_search(page: Client, owner: User, patient: Patient, typed: dict[str, Any]) -> None:
     html = text(page.post(reverse("issue"), typed))
     assert 'name="find"' not in html
-    assert listed(html) == ["Somebody new", "Test Patient (TP-0001), born 14 March 1968"]
+    assert listed(html) == []
+    assert "Test Patient (TP-0001), born 14 March 1968</option>" in html
 
 
 def test_long_list_is_not_sent_but_searched(page: Client, answered: dict[str, Any]) -> None:
@@ -69,14 +69,14 @@ def test_long_list_is_not_sent_but_searched(page: Client, answered: dict[str, An
     [
         ("", "The clinic has more than 50 patients: find somebody first."),
         ("nobody", "Nobody is found by these words."),
-        ("test", "50 found."),
-        ("T", "The first 50 of those found."),
+        ("test patient 0", "10 found."),
+        ("T", "The first 20 of those found."),
     ],
 )
 def test_how_many_are_found_is_said(page: Client, answered: dict[str, Any], words: str, told: str) -> None:
     html = text(page.post(reverse("issue"), answered | {"act": "find", "find": words}))
     assert told in html
-    assert len(listed(html)) <= MOST_LISTED + 1
+    assert len(listed(html)) <= MOST_FOUND + 1
 
 
 def test_whom_was_found_is_issued_for(page: Client, answered: dict[str, Any], crowd: list[Patient]) -> None:
@@ -91,7 +91,7 @@ def test_chosen_one_stays_while_others_are_looked_for_and_faults_are_mended(
     chosen = {"patient": str(crowd[0].pk)}
     for sent in ({"act": "find", "find": "nobody"}, {f"reason-{CODES[0]}": ""}):
         html = text(page.post(reverse("issue"), answered | chosen | sent))
-        assert f'<option value="{crowd[0].pk}" selected>Twin Name' in html
+        assert re.search(rf'value="{crowd[0].pk}"[^>]* checked>', html)
 
 
 @pytest.mark.parametrize("number", ["x", "0", "9" * 30])
