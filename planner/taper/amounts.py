@@ -42,11 +42,17 @@ def parse_day(field: str, value: object) -> date:
 
 def show(amount: Decimal | Fraction | int) -> str:
     """The shortest exact text of an amount: ``55``, ``12.5``. Raises ValueError if it has no end."""
-    number = Fraction(amount)
-    text = format(Decimal(number.numerator) / Decimal(number.denominator), "f")
-    if Fraction(text) != number:
-        raise ValueError(f"{amount} is not a finite decimal")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    if not amount:
+        return "0"
+    text = format(amount if isinstance(amount, Decimal) else _decimal(Fraction(amount)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _decimal(number: Fraction) -> Decimal:
+    found = Decimal(number.numerator) / Decimal(number.denominator)
+    if Fraction(found) != number:
+        raise ValueError(f"{number} is not a finite decimal")
+    return found
 
 
 def show_day(day: date) -> str:

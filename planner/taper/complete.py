@@ -8,7 +8,7 @@ from functools import cached_property
 
 from planner.taper.amounts import percent
 from planner.taper.limits import Course
-from planner.taper.makings import Makings, quarters
+from planner.taper.makings import DayTake, Makings, Pieces, quarters
 from planner.taper.medicine import Limit, Product, Time
 from planner.taper.request import Request
 from planner.taper.schedule import Portion, Regimen, Step
@@ -93,30 +93,26 @@ class Kitchen:
         self.scale = self.makings.scale
 
     def _fresh(self, request: Request, bares: Sequence[Bare] | Sequence[Step]) -> Makings:
-        doses = [dose for bare in bares for dose in bare.regimen.values()]
+        doses = {dose for bare in bares for dose in bare.regimen.values()}
         scale = Scale.for_amounts([*(p.increment for p in self.products), *doses])
         return Makings(self.products, scale, quarters(request.max_units))
 
     def take(self, regimen: Regimen) -> Mapping[Time, tuple[Portion, ...]]:
         """The portions of each time above zero; a dose that the products cannot make is left out."""
-        fewest = {dose: self.fewest_quarters(dose) for dose in self._whole(regimen).values()}
-        doses = tuple(dose if fewest[dose] else 0 for dose in self._whole(regimen).values())
-        most = max((fewest[dose] or 0 for dose in doses if dose), default=0)
-        makings = self.makings
-        if most > makings.max_quarters:
-            makings = Makings(self.products, self.scale, most)
-        day = makings.sure_day(doses)
-        rows = zip(regimen, doses, day.counts, strict=True)
-        return {time: self._portions(counts) for time, dose, counts in rows if dose}
+        doses = tuple([self.scale.whole(dose) for dose in regimen.values()])
+        day = self.makings.day(doses) or self._all_the_same(doses)
+        return {time: self._portions(pieces) for time, pieces in zip(regimen, day.pieces, strict=True) if pieces}
 
-    def fewest_quarters(self, dose: int) -> int | None:
-        """As Makings.fewest_quarters, but 1 for a dose of liquids alone, so that the result is never 0."""
-        found = self.makings.fewest_quarters(dose)
-        return None if found is None else max(found, 1)
+    def _all_the_same(self, doses: tuple[int, ...]) -> DayTake:
+        """A day with a dose above max_units, or with one that cannot be made."""
+        fewest = [self.makings.fewest_quarters(dose) for dose in doses]
+        made = tuple([0 if few is None else dose for dose, few in zip(doses, fewest, strict=True)])
+        most = max([few or 0 for few in fewest])
+        enough = most <= self.makings.max_quarters
+        return (self.makings if enough else Makings(self.products, self.scale, most)).sure_day(made)
 
-    def _whole(self, regimen: Regimen) -> dict[Time, int]:
-        return {time: self.scale.whole(dose) for time, dose in regimen.items()}
+    def makes(self, dose: Decimal) -> bool:
+        return self.makings.fewest_quarters(self.scale.whole(dose)) is not None
 
-    def _portions(self, counts: tuple[int, ...]) -> tuple[Portion, ...]:
-        products = self.products
-        return tuple(Portion(products[i].key, self.makings.units(i, count)) for i, count in enumerate(counts) if count)
+    def _portions(self, pieces: Pieces) -> tuple[Portion, ...]:
+        return tuple([Portion(self.products[i].key, self.makings.units(i, parts)) for i, parts in sorted(pieces)])

@@ -30,37 +30,36 @@ def on_calendar(
     every = [slowed(request, number) for number in range(len(request.pace))]
     earliest, held_phase, exact = request.start, phase_at(request, request.current), exact_start
     for place, (phase, regimen) in enumerate(path):
-        bare = _bare(request, bares, phase, regimen)
         if not exact:
-            until = _stretched(request, bares, bare.daily, earliest, every[held_phase])
-            earliest = Course(request, bares, len(bares)).first_day_within(request.limit, until, bare.daily)
+            earliest = _first_day(request, bares, sum(regimen.values(), Decimal(0)), earliest, every[held_phase])
         days = (by_hand or {}).get(place, every[phase])
-        bares = [*_closed(bares, earliest), replace(bare, start=earliest, days=days)]
+        wished = _wished(request, phase, bares[-1].daily if bares else request.current)
+        _hold(bares, earliest)
+        bares.append(Bare(earliest, days, regimen, wished))
         earliest, held_phase, exact = earliest + timedelta(days=days), phase, place in (by_hand or {})
     return bares if request.target else _stopped(request, bares, earliest)
 
 
-def _bare(request: Request, bares: Sequence[Bare], phase: int, regimen: Regimen) -> Bare:
-    before = bares[-1].daily if bares else request.current
-    wished = max(Decimal(0), before - as_change(request, request.pace[phase], before))
-    return Bare(request.start, 0, regimen, wished)
+def _wished(request: Request, phase: int, before: Decimal) -> Decimal:
+    return max(Decimal(0), before - as_change(request, request.pace[phase], before))
 
 
-def _closed(bares: Sequence[Bare], start: date) -> list[Bare]:
-    """The steps with the last one held until the day before the next begins."""
-    return [*bares[:-1], *(replace(bare, days=(start - bare.start).days) for bare in bares[-1:])]
+def _hold(bares: list[Bare], until: date) -> None:
+    """Has the last step held until the day before the next begins."""
+    if bares and bares[-1].start + timedelta(days=bares[-1].days) != until:
+        bares[-1] = replace(bares[-1], days=(until - bares[-1].start).days)
 
 
-def _stretched(request: Request, bares: Sequence[Bare], new: Decimal, earliest: date, every: int) -> date:
-    """Under `stretch`, the day until which the step before a cut over the limit is held; else the earliest.
+def _first_day(request: Request, bares: Sequence[Bare], new: Decimal, earliest: date, every: int) -> date:
+    """The first day for a cut; under `stretch` the step before one over the limit is held for it.
 
     The step before the first cut is the last of the history, where the dose now is that.
     """
-    begun = bares[-1].start if bares else _begun(request)
     course = Course(request, bares, len(bares))
-    if request.coarse != "stretch" or begun is None or not course.is_beyond(request.limit, new):
-        return earliest
-    return max(earliest, begun + timedelta(days=hold_days(request, course.current, new, every)))
+    begun = bares[-1].start if bares else _begun(request)
+    if request.coarse == "stretch" and begun is not None and course.is_beyond(request.limit, new):
+        earliest = max(earliest, begun + timedelta(days=hold_days(request, course.current, new, every)))
+    return course.first_day_within(request.limit, earliest, new)
 
 
 def _begun(request: Request) -> date | None:
@@ -78,10 +77,11 @@ def hold_days(request: Request, current: Decimal, new: Decimal, every: int) -> i
     return -(-held // WEEK) * WEEK if every % WEEK == 0 else held
 
 
-def _stopped(request: Request, bares: Sequence[Bare], earliest: date) -> list[Bare]:
+def _stopped(request: Request, bares: list[Bare], earliest: date) -> list[Bare]:
     """With the step to zero; under `stretch` the last dose is taken at least as long as the step before it."""
     if request.coarse == "stretch" and len(bares) > 1:
         earliest = max(earliest, bares[-1].start + timedelta(days=bares[-2].days))
     day = next_allowed(earliest, request.change_on)
     nothing = {time: Decimal(0) for time in request.times}
-    return [*_closed(bares, day), Bare(day, 0, nothing, Decimal(0))]
+    _hold(bares, day)
+    return [*bares, Bare(day, 0, nothing, Decimal(0))]

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 
@@ -47,15 +47,22 @@ def in_time(request: Request) -> Answer:
         return request.end_by is not None and ends_with(tenths) <= request.end_by
 
     try:
-        few = len(problem.ground.dailies) <= FEW_DAILIES
-        tenths = (
-            _first(in_time_at, most)
-            if few
-            else _by_halving(in_time_at, 1, most, _guess(problem, request.pace[0].cut.of, request.pace[0].every, most))
-        )
+        if len(problem.ground.dailies) > FEW_DAILIES:
+            guess = _guess(problem, request.pace[0].cut.of, request.pace[0].every, most)
+            tenths = _by_halving(in_time_at, 1, most, guess)
+        else:
+            tenths = _first(in_time_at, most) if _may_end(problem) else None
         return _too_late(problem, ends_with(most)) if tenths is None else _found(_with_cut(problem, tenths))
     except Stuck as stuck:
         return refused(request, stuck)
+
+
+def _may_end(problem: Problem) -> bool:
+    """Whether the fewest cuts, each step as short as its pace, end in time; if not, no cut has to be tried."""
+    request = problem.request
+    assert request.end_by is not None
+    steps = problem.search.fewest_cuts(problem.ground.first) - (1 if request.target else 0)
+    return request.start + timedelta(days=steps * request.pace[0].every) <= request.end_by
 
 
 def _first(holds: Callable[[int], bool], most: int) -> int | None:

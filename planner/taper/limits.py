@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, pairwise, takewhile
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from planner.taper.calendar_days import next_allowed
 from planner.taper.medicine import Limit
@@ -21,8 +21,7 @@ class Dated(Protocol):
     def daily(self) -> Decimal: ...
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """A cut held against a limit: reference, allowed and breach in the medicine's unit; breach 0 keeps the limit."""
 
     since: date

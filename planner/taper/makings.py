@@ -5,11 +5,11 @@ halves and quarters stay whole.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 from math import ceil
+from typing import NamedTuple
 
 from planner.taper.medicine import Product
 from planner.taper.weights import FURTHER, PORTION_ML, QUARTERS, Weights
@@ -17,9 +17,10 @@ from planner.taper.whole import Scale, common_step
 
 FAR = 10**9
 ROUNDED = 2  # quarters by which two least burdens, each rounded down, may be too small together
-MANY = 4  # products, from which on it pays to know the least burden of each dose
 Pieces = tuple[tuple[int, int], ...]  # pieces by place of the product: parts of a tablet, or syringe steps
 Way = tuple[int, int, Pieces]  # weight, quarters, pieces
+Chosen = tuple[int, ...]  # products, by their places
+Doses = tuple[int, ...]  # of the times of a day
 NOTHING: Way = (0, 0, ())
 
 
@@ -28,13 +29,11 @@ def quarters(units: Decimal) -> int:
     return int(units * QUARTERS)
 
 
-@dataclass(frozen=True)
-class DayTake:
-    """The pieces of a day. counts[time][product]: quarters of a piece, or syringe steps of a liquid."""
+class DayTake(NamedTuple):
+    """The pieces of a day, those of each time in turn."""
 
-    counts: tuple[tuple[int, ...], ...]
-    divided: int  # divided tablets, per time and product
-    measured: int  # liquid doses measured, per time and product
+    pieces: tuple[Pieces, ...]
+    divided_or_measured: int  # divided tablets and measured doses, per time and product
     products: int
 
 
@@ -49,42 +48,37 @@ class Makings:
         self.increments = tuple(scale.whole(p.increment) for p in products)
         self.quarters = tuple(0 if p.is_liquid else QUARTERS // p.divides for p in products)
         self._step = common_step(self.increments)
-        self._weights = Weights(self.products)
         self._units = tuple(map(self._a_unit, range(len(products))))
         self._largest_unit = max(self._units)
-        self._counts_least = len(products) >= MANY and not any(product.is_liquid for product in products)
-        self._fewest, self._floors = [0], [0]
-        self._ways: dict[tuple[tuple[int, ...], int, int], Way | None] = {}
-        self._days: dict[tuple[int, ...], DayTake | None] = {}
-        self._groups: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+        self._fewest = [0]
+        self._ways: dict[tuple[Chosen, int, int], Way | None] = {}
+        self._known_alone: dict[int, tuple[int, ...]] = {}
+        self._reaches: dict[Chosen, tuple[int, int]] = {}
+        self._days: dict[Doses, DayTake | None] = {}
+        self._groups: dict[int, dict[int, list[Chosen]]] = {}
 
     def _a_unit(self, product: int) -> int:
         """The dose in a whole piece, or in the 5 mL that count as much; rounded up."""
         increment, step_ml = self.increments[product], self.products[product].step_ml
         return ceil(increment * PORTION_ML / step_ml) if step_ml else increment * self.products[product].divides
 
-    def _least_burden(self, dose: int) -> int:
-        """No way to make a dose has a smaller burden than this, whatever its products."""
-        if not self._counts_least:
-            return -(-dose * QUARTERS // self._largest_unit)
-        place = dose // self._step
-        while len(self._floors) <= place:
-            here = len(self._floors)
-            reached = [self._floors[here - size] + cost for size, cost in self._parts if size <= here]
-            self._floors.append(min(reached, default=FAR))
-        return self._floors[place]
+    @cached_property
+    def _weights(self) -> Weights:
+        return Weights(self.products)
 
     @cached_property
-    def _parts(self) -> list[tuple[int, int]]:
-        """What a dose is put together from, as if a tablet were divided anew for each part: size and burden."""
-        return [
-            (parts * increment // self._step, parts * each + (QUARTERS if parts * each % QUARTERS else 0))
-            for increment, each in zip(self.increments, self.quarters, strict=True)
-            for parts in range(1, QUARTERS // each + 1)
-        ]
+    def _too_much(self) -> int:
+        """More than any day weighs."""
+        return FAR << self._weights.burden_shift
 
     @cached_property
-    def sets(self) -> tuple[tuple[int, ...], ...]:
+    def _finest_last(self) -> Chosen:
+        """All products; the one with the finest doses stands last, for it makes what is left."""
+        places = range(len(self.products))
+        return tuple(sorted(places, key=lambda i: (not self.quarters[i], -self.increments[i])))
+
+    @cached_property
+    def sets(self) -> tuple[Chosen, ...]:
         """The product sets of which a whole day may be made: all of them, or one alone."""
         everything = tuple(range(len(self.products)))
         return (everything,) if len(everything) == 1 else (everything, *((i,) for i in everything))
@@ -121,7 +115,7 @@ class Makings:
             fewest.append(least)
         return fewest
 
-    def day(self, regimen: tuple[int, ...]) -> DayTake | None:
+    def day(self, regimen: Doses) -> DayTake | None:
         """The products and pieces of a day: least units plus divided tablets plus twice the products beyond the first.
 
         None where a dose cannot be made within max_quarters.
@@ -130,65 +124,94 @@ class Makings:
             self._days[regimen] = self._find_day(regimen)
         return self._days[regimen]
 
-    def _find_day(self, regimen: tuple[int, ...]) -> DayTake | None:
-        """The lightest day over the sets of products, the smaller sets first.
+    def _find_day(self, regimen: Doses) -> DayTake | None:
+        """The lightest day over the sets of products.
 
-        A larger set weighs more for its products; once no day of it can be lighter, none of a still larger can.
+        A larger set weighs more for its products: most often no day of it can be lighter than one of a single product.
         """
-        shift = self._weights.burden_shift
-        least = sum([self._least_burden(dose) for dose in regimen])
-        best, ways = FAR << shift, None
-        for size in range(1, len(self.products) + 1):
-            further = FURTHER * (size - 1)
-            if least + further > best >> shift:
+        alone = [sum(weights) for weights in zip(*map(self._alone, regimen), strict=True)]
+        best = min(alone)
+        chosen: Chosen = (alone.index(best),)
+        if best >> self._weights.burden_shift >= self._in_units(regimen, self._largest_unit) + FURTHER:
+            best, chosen = self._of_several(regimen, best, chosen)
+        if best >= self._too_much:
+            return None
+        return self._day_take([way for dose in regimen if (way := self._way(chosen, dose))])
+
+    def _alone(self, dose: int) -> tuple[int, ...]:
+        """What a dose weighs if it is made from each product alone; too much where it cannot be."""
+        if dose not in self._known_alone:
+            ways = [self._one(product, dose, FAR) for product in range(len(self.products))]
+            self._known_alone[dose] = tuple([way[0] if way else self._too_much for way in ways])
+        return self._known_alone[dose]
+
+    def _of_several(self, regimen: Doses, best: int, chosen: Chosen) -> tuple[int, Chosen]:
+        """The weight and the products of a day that is lighter than one known, or those of that one.
+
+        Nothing is lighter than what all products make of each dose, however many pieces it takes. Where it takes no
+        more than allowed, no other set of as many products as it needs, or of more, has to be looked at.
+        """
+        lightest = [way for dose in regimen if (way := self._lightest(self._finest_last, dose, FAR))]
+        if len(lightest) < len(regimen):
+            return best, chosen
+        least, most = sum([way[0] for way in lightest]), len(self.products)
+        if max([way[1] for way in lightest]) <= self.max_quarters:
+            most = len({i for _, _, pieces in lightest for i, _ in pieces})
+            if least + self._further(most) < best:
+                best, chosen = least + self._further(most), self._finest_last
+        for size in range(2, most + 1):
+            further, shift = self._further(size), self._weights.burden_shift
+            if least + further >= best:
                 break
-            for chosen, unit in self._sets_of(size):
-                if sum([dose * QUARTERS // unit for dose in regimen]) + further > best >> shift:
-                    continue  # even all in its largest pieces
-                found = self._lighter(chosen, regimen, best - (further << shift), least)
-                if found is not None:
-                    best, ways = found[0] + (further << shift), found[1]
-        return None if ways is None else self._day_take(ways)
+            for unit, sets in self._sets_of(size).items():
+                if (self._in_units(regimen, unit) << shift) + further >= best:
+                    break
+                for some in sets:
+                    weight = self._weight(some, regimen, lightest, least + further, best)
+                    if weight is not None:
+                        best, chosen = weight, some
+        return best, chosen
 
-    def _sets_of(self, size: int) -> list[tuple[tuple[int, ...], int]]:
-        """The sets of so many products, each with its largest unit.
+    def _further(self, products: int) -> int:
+        """What the products of a day beyond the first weigh."""
+        return FURTHER * (products - 1) << self._weights.burden_shift
 
-        In each the product with the finest doses stands last, for it makes what is left.
-        """
+    def _in_units(self, regimen: Doses, unit: int) -> int:
+        """The least burden of a regimen from products with units no larger: one begun weighs as much as a whole one."""
+        return sum([-(-dose // unit) for dose in regimen]) * QUARTERS
+
+    def _sets_of(self, size: int) -> dict[int, list[Chosen]]:
+        """The sets of so many products by their largest unit, the largest of all first."""
         if size not in self._groups:
-            finest_last = sorted(
-                range(len(self.products)), key=lambda i: (self.products[i].is_liquid, -self.increments[i])
-            )
-            groups = combinations(finest_last, size)
-            self._groups[size] = [(chosen, max(self._units[i] for i in chosen)) for chosen in groups]
+            sets = list(combinations(self._finest_last, size))
+            units = sorted(set(self._units), reverse=True)
+            self._groups[size] = {unit: [some for some in sets if self._reach(some)[0] == unit] for unit in units}
         return self._groups[size]
 
-    def _lighter(
-        self, chosen: tuple[int, ...], regimen: tuple[int, ...], than: int, to_come: int
-    ) -> tuple[int, list[Way]] | None:
-        """A day from a set of products, if it is lighter than a weight; to_come: the least burden of the regimen."""
-        total, ways = 0, []
-        shift, most = self._weights.burden_shift, than >> self._weights.burden_shift
-        for dose in regimen:
-            way = self._way(chosen, dose, self.max_quarters)
+    def _weight(self, chosen: Chosen, regimen: Doses, lightest: Sequence[Way], least: int, than: int) -> int | None:
+        """What a day from a set of products weighs, if that is less than a weight; least: what it weighs at least."""
+        total = least
+        for dose, (floor, _, _) in zip(regimen, lightest, strict=True):
+            way = self._way(chosen, dose)
             if way is None:
                 return None
-            total += way[0]
-            to_come -= self._least_burden(dose)
-            if (total >> shift) + to_come > most:
+            total += way[0] - floor
+            if total >= than:
                 return None
-            ways.append(way)
-        return (total, ways) if total < than else None
+        return total
 
-    def _way(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
-        """The lightest way to make a dose from some products, with so many quarters of pieces left.
+    def _way(self, chosen: Chosen, dose: int) -> Way | None:
+        """The lightest way to make a dose from some products.
 
-        First looked for as if any number were left: it is most often allowed.
+        First looked for as if any number of pieces were allowed: it most often is.
         """
+        if dose % self._reach(chosen)[1]:
+            return None
         free = self._lightest(chosen, dose, FAR)
-        return free if free is None or free[1] <= left else self._lightest(chosen, dose, left)
+        enough = free is None or free[1] <= self.max_quarters
+        return free if enough else self._lightest(chosen, dose, self.max_quarters)
 
-    def _lightest(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
+    def _lightest(self, chosen: Chosen, dose: int, left: int) -> Way | None:
         if not dose:
             return NOTHING
         key = (chosen, dose, left)
@@ -204,7 +227,7 @@ class Makings:
             return None
         return self._weights.of(product, parts), used, ((product, parts),)
 
-    def _several(self, chosen: tuple[int, ...], dose: int, left: int) -> Way | None:
+    def _several(self, chosen: Chosen, dose: int, left: int) -> Way | None:
         """The lightest way over the parts of the first product, from where the burden can be least.
 
         The least burden of each share grows from there on, so that after the first too heavy ones none is left.
@@ -212,10 +235,12 @@ class Makings:
         product, rest = chosen[0], chosen[1:]
         size, each = self.increments[product], self.quarters[product]
         most = dose // size if not each else min(dose // size, min(left, self.max_quarters) // each)
-        reach, own = max(self._units[i] for i in rest), self._units[product]
+        (reach, step), own = self._reach(rest), self._units[product]
         best, burden = None, FAR
         for parts in range(most, -1, -1) if own >= reach else range(most + 1):
             other = dose - parts * size
+            if other % step:
+                continue
             least = parts * size * QUARTERS // own + other * QUARTERS // reach
             if least > burden:
                 if least > burden + ROUNDED:
@@ -229,7 +254,14 @@ class Makings:
                     burden = weight >> self._weights.burden_shift
         return best
 
-    def sure_day(self, regimen: tuple[int, ...]) -> DayTake:
+    def _reach(self, chosen: Chosen) -> tuple[int, int]:
+        """The largest unit of some products, and the step between their doses."""
+        if chosen not in self._reaches:
+            largest = max([self._units[i] for i in chosen])
+            self._reaches[chosen] = largest, common_step([self.increments[i] for i in chosen])
+        return self._reaches[chosen]
+
+    def sure_day(self, regimen: Doses) -> DayTake:
         """The pieces of a day that is known to be makeable. Raises ValueError if it is not."""
         day = self.day(regimen)
         if day is None:
@@ -237,18 +269,12 @@ class Makings:
         return day
 
     def _day_take(self, ways: list[Way]) -> DayTake:
-        pieces = [(i, parts * (self.quarters[i] or 1)) for _, _, taken in ways for i, parts in taken]
-        divided = sum(1 for i, count in pieces if self.quarters[i] and count % QUARTERS)
-        measured = sum(1 for i, _ in pieces if not self.quarters[i])
-        return DayTake(tuple(map(self._row, ways)), divided, measured, len({i for i, _ in pieces}))
+        pieces = tuple([way[2] for way in ways])
+        used = [piece for at_once in pieces for piece in at_once]
+        worked = sum([not self.quarters[i] or parts * self.quarters[i] % QUARTERS > 0 for i, parts in used])
+        return DayTake(pieces, worked, len({i for i, _ in used}))
 
-    def _row(self, way: Way) -> tuple[int, ...]:
-        row = [0] * len(self.products)
-        for product, parts in way[2]:
-            row[product] = parts * (self.quarters[product] or 1)
-        return tuple(row)
-
-    def units(self, index: int, count: int) -> Decimal:
-        """A count of DayTake as pieces, or as mL of a liquid."""
-        step_ml = self.products[index].step_ml
-        return count * step_ml if step_ml else Decimal(count) / QUARTERS
+    def units(self, product: int, parts: int) -> Decimal:
+        """Parts of a tablet as pieces, or syringe steps of a liquid as mL."""
+        step_ml = self.products[product].step_ml
+        return parts * step_ml if step_ml else Decimal(parts * self.quarters[product]) / QUARTERS

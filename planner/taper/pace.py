@@ -33,20 +33,22 @@ def slowed(request: Request, number: int) -> int:
 
     Judged from the dose at which the phase begins.
     """
-    phase = request.pace[number]
-    days = phase.every
-    while days < request.limit.days and not _keeps_the_limit(request, number, -(-request.limit.days // days)):
-        days += 1
-    return days
+    every, window = request.pace[number].every, request.limit.days
+    if every >= window:
+        return every
+    cuts = _cuts_within(request, number, -(-window // every))
+    return max(every, -(-window // cuts))
 
 
-def _keeps_the_limit(request: Request, number: int, cuts: int) -> bool:
-    reference = _begins_at(request, number)
-    dose = Fraction(reference)
-    cut = request.pace[number].cut
-    for _ in range(cuts):
+def _cuts_within(request: Request, number: int, most: int) -> int:
+    """How many preferred cuts of a phase, up to so many, keep the limit together; the first does by itself."""
+    dose = reference = Fraction(_begins_at(request, number))
+    cut, low = request.pace[number].cut, reference - _part_of_limit(request, reference)
+    for count in range(most):
         dose -= min(_part(cut.amount, cut.of, dose, request), _part_of_limit(request, dose))
-    return Fraction(reference) - dose <= _part_of_limit(request, Fraction(reference))
+        if dose < low:
+            return count
+    return most
 
 
 def _begins_at(request: Request, number: int) -> Decimal:

@@ -114,21 +114,27 @@ def _days_are(days: int, first: date) -> str:
 def makeable(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:
     """Doses that cannot be made: from none of the products, or not from those in use before others come in."""
     kitchen = Kitchen(request, steps)
+    makes = {dose: kitchen.makes(dose) for dose in {dose for step in steps for dose in step.regimen.values()}}
+    lacking = [
+        (step, time, dose)
+        for step in steps
+        for time, dose in step.regimen.items()
+        if dose and not (makes[dose] and step.take.get(time))
+    ]
+    if not lacking:
+        return
     halved = tuple(p if p.is_liquid else replace(p, divides=4) for p in request.all_products)
     divided = Kitchen(request, steps, halved)
-    for step in steps:
-        for time, dose in step.regimen.items():
-            made = kitchen.fewest_quarters(kitchen.scale.whole(dose))
-            if not dose or (made and step.take.get(time)):
-                continue
-            which = "the products in use then" if made else "these products"
-            words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from {which}"
-            if not made and divided.fewest_quarters(divided.scale.whole(dose)):
-                yield Finding(
-                    "divides-undividable", "block", f"{words} without dividing one that must not be.", step.number
-                )
-            else:
-                yield Finding("not-makeable", "block", f"{words}.", step.number)
+    for step, time, dose in lacking:
+        made = makes[dose]
+        which = "the products in use then" if made else "these products"
+        words = f"{show(dose)} {request.medicine.unit} in the {time} cannot be made from {which}"
+        if not made and divided.makes(dose):
+            yield Finding(
+                "divides-undividable", "block", f"{words} without dividing one that must not be.", step.number
+            )
+        else:
+            yield Finding("not-makeable", "block", f"{words}.", step.number)
 
 
 def too_many_units(request: Request, steps: Sequence[Step]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ a hold makes room in the limit's window without any price: so the best rest of e
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from planner.taper.makings import Makings
 from planner.taper.shares import Regimen, Shares, times_changed
@@ -45,29 +46,11 @@ class Bounds:
     limit: Share
 
 
-class Cost:
-    """What a step costs, in whole millionths: r x ((r - 1)^2 + 0.05 x complications), r being cut / preferred.
-
-    top, bottom: the preferred cut in whole units, as a fraction.
-    """
-
-    usual = MILLION * COMPLICATIONS
-
-    def __init__(self, top: int, bottom: int) -> None:
-        self.top, self.bottom, self.square, self.whole = top, bottom, MILLION * top**2, COMPLICATIONS * top**3
-
-    def of(self, cut: int, complications: int) -> int:
-        """The cost of a cut, in whole units."""
-        reach = cut * self.bottom
-        return reach * (self.usual * (reach - self.top) ** 2 + self.square * complications) // self.whole
-
-
 Value = tuple[int, int]  # total breach (times the limit's bottom), total cost in millionths
 Rank = tuple[int, ...]  # doses in the order of lowering, for a tie
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(NamedTuple):
     """The best way on from a state; following None: the search ends here."""
 
     value: Value
@@ -75,13 +58,9 @@ class Rest:
     following: Regimen | None = None
 
 
-@dataclass(frozen=True)
-class Level:
-    """A daily dose from which the end can be reached: its regimens with their complications, and the least of each."""
-
-    regimens: tuple[tuple[Regimen, int, Rank], ...]
-    least: Value
-    complications: int
+Open = tuple[Value, int, Rank, Regimen]  # a regimen from which the end can be reached: its best, complications, rank
+Level = tuple[Value, int, list[Open]]  # of a daily dose: the least value, the least complications, its regimens
+Move = tuple[Value, int, int, int, list[Open]]  # least value, new daily dose, price without complications and of each
 
 
 class Search:
@@ -98,7 +77,7 @@ class Search:
         self.phases, self.bounds, self.order = phases, bounds, order
         self._best: dict[Regimen, Rest] = {}
         self._levels: dict[int, Level] = {}
-        self._nearest: dict[tuple[int, int, int | None], list[int]] = {}
+        self._known_moves: dict[tuple[int, int, int | None], tuple[int, list[Move]]] = {}
 
     def path(self, start: Regimen) -> list[tuple[int, Regimen]] | None:
         """The regimens from the start's successor on, each with the number of the phase that leads to it.
@@ -107,12 +86,29 @@ class Search:
         """
         for daily in self.dailies:
             self._settle(daily)
-        rest = self._rest(sum(start), start)
+        rest = self.rest(sum(start), start)
         found: list[tuple[int, Regimen]] = []
         while rest is not None and rest.following is not None:
             found.append((rest.phase, rest.following))
             rest = self._best[rest.following]
         return None if rest is None else found
+
+    def fewest_cuts(self, start: Regimen) -> int:
+        """No pace leads from a regimen to the end in fewer cuts."""
+        cuts, at, seen = 0, {start}, {start}
+        while at and not any(self._is_end(sum(regimen)) for regimen in at):
+            at = {lower for regimen in at for lower in self._lowers(regimen)} - seen
+            cuts, seen = cuts + 1, seen | at
+        return cuts
+
+    def _lowers(self, regimen: Regimen) -> list[Regimen]:
+        """All the regimens to which a cut may lead."""
+        daily = sum(regimen)
+        top = self._top(daily, regimen)
+        if top is None:
+            return []
+        to = [top] if self.breaks(daily, top) else self._within_limit(daily, self._phase(top), daily)
+        return [lower for dose in to for lower in self.shares.regimens(dose) if times_changed(regimen, lower)]
 
     def breaks(self, before: int, after: int) -> bool:
         """Whether a cut passes the limit by itself."""
@@ -130,24 +126,28 @@ class Search:
         return limit.part(daily), limit.bottom
 
     def _settle(self, daily: int) -> None:
-        """The best way on from each regimen of a daily dose, those of the lower doses being known."""
+        """The best way on from each regimen of a daily dose."""
         open_ones = []
+        self._known_moves.clear()  # of the dose before
         for regimen in self.shares.regimens(daily):
-            rest = self._rest(daily, regimen)
+            rest = self.rest(daily, regimen)
             if rest is not None:
                 self._best[regimen] = rest
                 rank = tuple([regimen[place] for place in self.order])
-                open_ones.append((regimen, self.day_complications(regimen), rank))
+                open_ones.append((rest.value, self.day_complications(regimen), rank, regimen))
         if open_ones:
-            least = min([self._best[regimen].value for regimen, _, _ in open_ones])
-            self._levels[daily] = Level(tuple(open_ones), least, min([made for _, made, _ in open_ones]))
+            self._levels[daily] = (min(open_ones)[0], min([made for _, made, _, _ in open_ones]), open_ones)
 
-    def _rest(self, daily: int, regimen: Regimen) -> Rest | None:
-        target = self.bounds.target
-        if daily == target or (not target and daily <= self.bounds.final):
+    def rest(self, daily: int, regimen: Regimen) -> Rest | None:
+        """The best way on from a regimen, those of the lower doses being known."""
+        if self._is_end(daily):
             return Rest((0, 0))
         top = self._top(daily, regimen)
         return None if top is None else self._best_move(daily, regimen, self._phase(top), top)
+
+    def _is_end(self, daily: int) -> bool:
+        target = self.bounds.target
+        return daily == target or (not target and daily <= self.bounds.final)
 
     def _phase(self, top: int) -> int:
         """The first phase that still has a dose to go to; top: the highest there is."""
@@ -156,48 +156,57 @@ class Search:
     def _top(self, daily: int, regimen: Regimen) -> int | None:
         """The highest daily dose below this one to which no time has to rise."""
         for place in range(bisect_left(self.dailies, daily) - 1, -1, -1):
-            if any(times_changed(regimen, lower) for lower in self.shares.regimens(self.dailies[place])):
-                return self.dailies[place]
+            for lower in self.shares.regimens(self.dailies[place]):
+                if times_changed(regimen, lower):
+                    return self.dailies[place]
         return None
 
-    def _lowers(self, daily: int, phase: int, only: int | None) -> list[int]:
-        """The daily doses to which a cut leads, the nearest to the preferred one first."""
-        key = (daily, phase, only)
-        if key not in self._nearest:
-            lowers = self._within_limit(daily, phase) if only is None else [only]
-            self._nearest[key] = [lower for lower in lowers if lower in self._levels]
-        return self._nearest[key]
+    def _moves(self, daily: int, phase: int, only: int | None) -> tuple[int, list[Move]]:
+        """The cuts from a daily dose, the one nearest to the preferred first; only: the one dose to which one leads.
 
-    def _within_limit(self, daily: int, phase: int) -> list[int]:
-        limit, (top, bottom) = self.bounds.limit, self._preferred(phase, daily)
+        A cut of r times the preferred one costs r x ((r - 1)^2 + 0.05 x complications), in whole millionths: that is
+        (plain + complications x each) // whole, whole standing before the cuts.
+        """
+        key = (daily, phase, only)
+        if key not in self._known_moves:
+            found, (top, bottom) = [], self._preferred(phase, daily)
+            usual, square, whole = MILLION * COMPLICATIONS, MILLION * top**2, COMPLICATIONS * top**3
+            for lower in self._within_limit(daily, phase, daily - top // bottom) if only is None else [only]:
+                level = self._levels.get(lower)
+                if level is not None:
+                    (broken, least), complications, regimens = level
+                    reach = (daily - lower) * bottom
+                    off = reach - top
+                    plain, each = usual * reach * off * off, square * reach
+                    least += (plain + complications * each) // whole
+                    found.append(((broken, least), lower, plain, each, regimens))
+            self._known_moves[key] = whole, found
+        return self._known_moves[key]
+
+    def _within_limit(self, daily: int, phase: int, wished: int) -> list[int]:
+        """The daily doses to which a cut may lead, those nearest to the one wished for first."""
+        limit = self.bounds.limit
         low = max(self.phases[phase].down_to or 0, daily - limit.part(daily) // limit.bottom)
         first, end = bisect_left(self.dailies, low), bisect_left(self.dailies, daily)
-        middle = bisect_left(self.dailies, daily - top // bottom, first, end)
+        middle = bisect_left(self.dailies, wished, first, end)
         return [*self.dailies[middle:end], *reversed(self.dailies[first:middle])]
 
     def _best_move(self, daily: int, regimen: Regimen, phase: int, highest: int) -> Rest | None:
         """The move of the least value; among equals to the higher dose, then the lower one at the time first in order.
 
-        highest: the highest dose there is to go to; where that breaks the limit it is the only one. The first moves
-        that are tried are the likely ones, so that most others are passed over by the least that they can cost: that is
-        Cost.of written out, since a search spends its time here.
+        highest: the highest dose there is to go to; where that breaks the limit it is the only one.
         """
-        breach, cost = self._breach(daily, highest), Cost(*self._preferred(phase, daily))
-        usual, top, bottom, square, whole = cost.usual, cost.top, cost.bottom, cost.square, cost.whole
-        levels, best = self._levels, None
-        for lower_daily in self._lowers(daily, phase, highest if breach else None):
-            level, reach = levels[lower_daily], (daily - lower_daily) * bottom
-            off = reach - top
-            plain, (broken, least) = usual * off * off, level.least
-            least += reach * (plain + square * level.complications) // whole
-            if best is not None and (broken + breach, least) > best[0]:
+        breach = self._breach(daily, highest)
+        whole, moves = self._moves(daily, phase, highest if breach else None)
+        best = None
+        for least, lower_daily, plain, each, regimens in moves:
+            if best is not None and least > best[0]:
                 continue
-            for lower, made, rank in level.regimens:
+            for (broken, spent), made, rank, lower in regimens:
                 changed = times_changed(regimen, lower)
                 if changed:
-                    rest = self._best[lower].value
-                    price = cost.of(daily - lower_daily, made + changed - 1)
-                    found = ((rest[0] + breach, rest[1] + price), -lower_daily, rank, lower)
+                    price = (plain + (made + changed - 1) * each) // whole
+                    found = ((broken + breach, spent + price), -lower_daily, rank, lower)
                     if best is None or found < best:
                         best = found
         return None if best is None else Rest(best[0], phase, best[3])
@@ -206,4 +215,4 @@ class Search:
         """What makes a day harder: divided tablets, measured doses, more products, more different doses."""
         day = self.makings.sure_day(regimen)
         doses = len({dose for dose in regimen if dose})
-        return day.divided + day.measured + max(0, day.products - 1) + max(0, doses - 1)
+        return day.divided_or_measured + max(0, day.products - 1) + max(0, doses - 1)

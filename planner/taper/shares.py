@@ -1,9 +1,11 @@
 """How a daily dose is shared over the times of the day: evenly, or one time emptied before the next."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
+from math import gcd
+from operator import gt, ne
 from typing import Protocol
 
 from planner.taper.makings import Makings
@@ -29,10 +31,12 @@ class EvenShares:
     ) -> None:  # fmt: skip
         """fixed: regimens of single daily doses that are known already."""
         self.before, self.total, self._fixed = before, sum(before), fixed or {}
-        self._lists = [makings.doses(chosen, max(before)) for chosen in makings.sets]
+        lists = {tuple(makings.doses(chosen, max(before))): None for chosen in makings.sets}
+        # the makeable doses at one time, the step between them, and the most of a day
+        self._lists = [(doses, max(1, gcd(*doses)), sum([min(dose, doses[-1]) for dose in before])) for doses in lists]
         self._unlike = frozenset(before)
-        in_order = [place for place in order if before[place]]
-        self._equals = [(a, b) for n, a in enumerate(in_order) for b in in_order[n + 1 :] if before[a] == before[b]]
+        alike = [[place for place in order if before[place] == dose] for dose in self._unlike if dose]
+        self._equals = [pair for places in alike for pair in pairwise(places)]
         self.regimens: Callable[[int], tuple[Regimen, ...]] = cache(self._find)
 
     def _find(self, daily: int) -> tuple[Regimen, ...]:
@@ -40,14 +44,15 @@ class EvenShares:
         if daily in self._fixed:
             return self._fixed[daily]
         found: dict[Regimen, None] = {}
-        for doses in self._lists:
+        for doses, step, most in self._lists:
+            if daily % step or daily > most:
+                continue
             near = {dose: self._choices(doses, daily, dose) for dose in self._unlike}
             choices = [near[dose] for dose in self.before]
-            if sum(c[0] for c in choices) <= daily <= sum(c[-1] for c in choices):
-                found.update(dict.fromkeys(self._of_sum(choices, daily)))
-        return tuple(found)
+            found.update(dict.fromkeys([shared for shared in product(*choices) if sum(shared) == daily]))
+        return tuple([shared for shared in found if all(shared[a] <= shared[b] for a, b in self._equals)])
 
-    def _choices(self, doses: list[int], daily: int, dose: int) -> tuple[int, ...]:
+    def _choices(self, doses: Sequence[int], daily: int, dose: int) -> tuple[int, ...]:
         share, rest = divmod(daily * dose, self.total)
         above = bisect_left(doses, share + (1 if rest else 0))
         if above < len(doses) and not rest and doses[above] == share:
@@ -55,11 +60,6 @@ class EvenShares:
         if above == len(doses) or doses[above] > dose:
             return (doses[above - 1],)
         return (doses[above - 1], doses[above])
-
-    def _of_sum(self, choices: Sequence[tuple[int, ...]], daily: int) -> Iterator[Regimen]:
-        for regimen in product(*choices):
-            if sum(regimen) == daily and all(regimen[a] <= regimen[b] for a, b in self._equals):
-                yield regimen
 
 
 class OneTimeFirst:
@@ -94,9 +94,4 @@ class OneTimeFirst:
 
 def times_changed(regimen: Regimen, lower: Regimen) -> int:
     """How many times' doses go down on the way; 0 where one rises."""
-    changed = 0
-    for old, new in zip(regimen, lower, strict=True):
-        if new > old:
-            return 0
-        changed += new != old
-    return changed
+    return 0 if any(map(gt, lower, regimen)) else sum(map(ne, regimen, lower))

@@ -16,7 +16,7 @@ class Scale:
     @classmethod
     def for_amounts(cls, amounts: Iterable[Decimal]) -> "Scale":
         """The smallest power of ten at which every amount is whole."""
-        decimals = max((_decimals(amount) for amount in amounts), default=0)
+        decimals = max(map(_decimals, set(amounts)), default=0)
         return cls(10**decimals)
 
     def whole(self, amount: Decimal) -> int:

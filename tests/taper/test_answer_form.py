@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from planner.taper import BadInput, refusal_json
+from planner.taper.amounts import percent
 from tests.taper.asking import Json, ask
 from tests.taper.test_examples import BACLOFEN, SOLUTION_1, TABLET_5, inline
 
@@ -222,3 +224,8 @@ def test_bad_input_as_an_answer_is_refused_in_words() -> None:
     assert answer["outcome"] == "refused"
     assert "target" in answer["findings"][0]["message"]
     assert "steps" not in answer
+
+
+@pytest.mark.parametrize(("cut", "before", "shown"), [("5", "60", "8.3"), ("-5", "60", "-8.3"), ("-1", "80", "-1.2")])
+def test_percent_of_a_cut_or_a_rise_has_halves_rounded_up(cut: str, before: str, shown: str) -> None:
+    assert str(percent(Decimal(cut), Decimal(before))) == shown

@@ -1,11 +1,19 @@
 """How a schedule is chosen: what a step costs, what makes a day harder, what wins a tie, which products a day takes."""
 
-import pytest
+from decimal import Decimal
 
-from planner.taper.search import Cost
-from planner.taper.shares import times_changed
+import pytest
+from hypothesis import given, reject
+
+from planner.taper.errors import BadInput, Stuck
+from planner.taper.makings import Makings
+from planner.taper.medicine import Product
+from planner.taper.search import Bounds, PhaseRule, Search, Share
+from planner.taper.shares import EvenShares, times_changed
 from planner.taper.solve import Problem
+from planner.taper.whole import Scale
 from tests.taper.asking import Json, ask, read
+from tests.taper.strategies import examples, requests
 from tests.taper.test_examples import SOLUTION_1, TABLET_5, TABLET_10, inline
 from tests.taper.test_rules_edges import of_code
 
@@ -31,8 +39,43 @@ def daily(answer: Json) -> list[str]:
         (1, (14, 2), 0, 104_956),  # 1/7 x 36/49 = 0.1049562...
     ],
 )
-def test_cost_of_a_step(cut: int, preferred: tuple[int, int], complications: int, millionths: int) -> None:
-    assert Cost(*preferred).of(cut, complications) == millionths
+def test_cost_of_a_step(
+    monkeypatch: pytest.MonkeyPatch, cut: int, preferred: tuple[int, int], complications: int, millionths: int
+) -> None:
+    """From 100 down to a target that one cut reaches, where a day at it is so complicated."""
+    makings = Makings([Product("tablet", "tablet", Decimal(1))], Scale(1), 400)
+    shares, rule = EvenShares(makings, (100,), (0,)), PhaseRule(Share(*preferred, False), None)
+    search = Search(makings, shares, [100 - cut], [rule], Bounds(100 - cut, 1, Share(1, 1, True)), (0,))
+    monkeypatch.setattr(search, "day_complications", lambda regimen: complications)
+    assert search.path((100,)) == [(0, (100 - cut,))]
+    rest = search.rest(100, (100,))
+    assert rest is not None
+    assert rest.value == (0, millionths)
+
+
+@pytest.mark.parametrize(
+    ("limit", "target", "cuts"),
+    [
+        ("20 mg", "0", 3),  # to 40, 20 and 10 mg, then stop
+        ("5 mg", "0", 5),  # each over the limit, and then the smallest there is
+        ("20 mg", "30", 2),  # to 40 and 30 mg
+    ],
+)
+def test_fewest_cuts_to_the_end(limit: str, target: str, cuts: int) -> None:
+    limits = {"cut": limit, "days": 7}
+    problem = Problem.of(read(inline({"a": TABLET_10}, {"morning": "60"}, limit=limits, target=target)))
+    assert problem.search.fewest_cuts(problem.ground.first) == cuts
+
+
+@examples(60)
+@given(requests(most=14, new_fields=True))
+def test_no_schedule_has_fewer_cuts_than_the_fewest(request: Json) -> None:
+    try:
+        problem = Problem.of(read(request))
+        path = problem.path()
+    except (BadInput, Stuck):
+        reject()
+    assert len(path) >= problem.search.fewest_cuts(problem.ground.first)
 
 
 @pytest.mark.parametrize(
