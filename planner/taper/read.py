@@ -169,6 +169,10 @@ def _starting(value: Any, current: Decimal, medicine: Medicine, past: Any) -> De
     if value is None:
         return None
     starting = parse_amount("starting", value)
+    if not starting:
+        raise BadInput(
+            "starting", value, "Give a daily dose above 0: shares of the starting dose are reckoned from it."
+        )
     if starting < current and not past:
         least = f"{show(current)} {medicine.unit}"
         raise BadInput("starting", value, f"Give the daily dose before the whole taper: at least the current {least}.")

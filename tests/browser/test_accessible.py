@@ -41,8 +41,7 @@ def runs_off(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_pages_keep_the_rules(context: BrowserContext, width: int, scheme: str) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 900})

@@ -79,8 +79,7 @@ def test_plan_is_brought_in_without_javascript(
     plain.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_pages_of_a_file_keep_the_rules(context: BrowserContext, file: Path, width: int, scheme: str) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 900})

@@ -60,6 +60,11 @@ CASES: dict[str, tuple[Json, str, str]] = {
     "history from the start on": (BACLOFEN | past(("2026-12-07", 1)), "history.0.start", "before the first lower dose"),
     "history backwards": (BACLOFEN | past(("2026-11-30", 2), ("2026-11-20", 2)), "history.0.start", "after it"),
     "history of no days": (BACLOFEN | past(("2026-11-30", 0)), "history.0.days", "from 1 to 7"),
+    "starting from nothing": (
+        BACLOFEN | {"starting": "0", "history": [{"start": "2026-11-30", "days": 7, "regimen": {"morning": "60"}}]},
+        "starting",
+        "above 0",
+    ),
     "starting below the current": (BACLOFEN | {"starting": "59"}, "starting", "at least the current 60 mg"),
     "on hand of another medicine": (BACLOFEN | {"on_hand": {"capsule-300": "5"}}, "on_hand", "tablet-10"),
     "on hand below zero": (BACLOFEN | {"on_hand": {"tablet-10": "-5"}}, "on_hand.tablet-10", "plain number"),
