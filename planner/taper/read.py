@@ -171,7 +171,7 @@ def _starting(value: Any, current: Decimal, medicine: Medicine, past: Any) -> De
     starting = parse_amount("starting", value)
     if not starting:
         raise BadInput(
-            "starting", value, "Give a daily dose above 0: shares of the starting dose are reckoned from it."
+            "starting", value, "Give a daily dose above 0: shares are reckoned from it."
         )
     if starting < current and not past:
         least = f"{show(current)} {medicine.unit}"
