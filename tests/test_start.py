@@ -43,12 +43,23 @@ def started(port: int, data: Path, **extra: str) -> Iterator[tuple[subprocess.Po
     """A running planner and what it printed before it served."""
     command = [sys.executable, str(ROOT / "manage.py"), "start", "--port", str(port)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    process = subprocess.Popen(command, env=environment(data, **extra), text=True, **pipes)
+    process = subprocess.Popen(
+        command,
+        env=environment(data, **extra),
+        text=True,
+        preexec_fn=heeds_ctrl_c,
+        **pipes,
+    )
     try:
         yield process, printed(process)
     finally:
         process.kill()
         process.communicate()
+
+
+def heeds_ctrl_c() -> None:
+    """A run in the background, as of a build server, hands on that Ctrl-C is passed over."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def printed(process: subprocess.Popen[str]) -> str:

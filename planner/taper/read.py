@@ -170,9 +170,7 @@ def _starting(value: Any, current: Decimal, medicine: Medicine, past: Any) -> De
         return None
     starting = parse_amount("starting", value)
     if not starting:
-        raise BadInput(
-            "starting", value, "Give a daily dose above 0: shares are reckoned from it."
-        )
+        raise BadInput("starting", value, "Give a daily dose above 0: shares are reckoned from it.")
     if starting < current and not past:
         least = f"{show(current)} {medicine.unit}"
         raise BadInput("starting", value, f"Give the daily dose before the whole taper: at least the current {least}.")
