@@ -14,8 +14,8 @@ from planner.forms.fields import AmountField, DaysField
 from planner.forms.pace_lines import lines_of, phases_from
 from planner.formulary import MedicineFile
 from planner.models import END_REASONS, CheckIn, Plan
-from planner.revising import MOST_DAYS, Decision
-from planner.standing import Earlier, current_of, earlier_doses, in_hand, standing, step_back_dose
+from planner.revising import MOST_AHEAD, MOST_DAYS, Decision
+from planner.standing import ONE_DAY, Earlier, current_of, earlier_doses, in_hand, standing, step_back_dose
 from planner.taper.amounts import show
 from planner.taper.medicine import TIMES
 
@@ -129,6 +129,8 @@ class RevisionForm(forms.Form):
             begins = date.fromisoformat(str(self.data.get("begins", "")))
         except ValueError:
             begins = timezone.localdate()
+        today = timezone.localdate()
+        begins = min(max(begins, today), today + MOST_AHEAD * ONE_DAY)  # others are refused at the field
         return earlier_doses(self.plan, standing(self.plan, begins, self._time()))
 
     def _earlier_words(self, dose: Earlier) -> str:

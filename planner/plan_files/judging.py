@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from planner.formulary import Shelved, inline_medicine
 from planner.issuing import plain_product
 from planner.plan_files.past import past_faults
@@ -54,8 +56,8 @@ def _order_faults(content: Content, today: date) -> Iterator[str]:
     if notes != sorted(notes):
         yield "What was taken otherwise has to stand in the order in which it was noted."
     moments = [content.exported_at, *notes, *(one.issued_at for one in versions), *(c.at for c in content.check_ins)]
-    if max(moments).date() > today + ONE_DAY:
-        yield f"Something in the file was written after today, {show_day(today)}."
+    if max(moments) > timezone.now():
+        yield f"Something in the file was written later than now, {show_day(today)}. Compare both planners’ clocks."
     for one in versions:
         if abs((one.issued_at.date() - one.issued_on).days) > 1:
             yield f"Version {one.number}: “issued_at” and “issued_on” are different days."
@@ -64,8 +66,11 @@ def _order_faults(content: Content, today: date) -> Iterator[str]:
 def _link_faults(content: Content, today: date) -> Iterator[str]:
     """Check-ins and notes: about days and versions that are there."""
     numbers = {one.number for one in content.versions}
+    began = min(content.versions[0].begins, content.versions[0].issued_on)
+    if len({(one.at, one.day, one.version) for one in content.check_ins}) < len(content.check_ins):
+        yield "A check-in stands twice in the file."
     for place, check_in in enumerate(content.check_ins, start=1):
-        if check_in.version not in numbers or check_in.day > today + ONE_DAY:
+        if check_in.version not in numbers or not began <= check_in.day <= today + ONE_DAY:
             yield f"Check-in {place}: it is about a version or a day that is not there."
         if check_in.emergency and not check_in.signs:
             yield f"Check-in {place}: it tells of an emergency sign, but of no sign."

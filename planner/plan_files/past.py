@@ -51,8 +51,11 @@ def past_faults(content: Content) -> list[str]:
 
 def _dose_faults(content: Content, versions: Sequence[Version], notes: Sequence[TakenOtherwise]) -> Iterator[str]:
     """Whether each check-in was at the dose that was taken, by what was known then."""
+    known: dict[tuple[int, int], list[Span]] = {}  # by how many versions and notes there were
     for place, check_in in enumerate(content.check_ins, start=1):
-        spans = lived(versions[: check_in.version], [note for note in notes if note.at <= check_in.at])
+        heard = [note for note in notes if note.at <= check_in.at]
+        key = check_in.version, len(heard)
+        spans = known[key] = known.get(key) or lived(versions[: check_in.version], heard)
         taken = at(spans, check_in.day)
         after_stop = taken is None and spans and check_in.day > spans[0].first
         daily = taken.daily if taken else Decimal(0) if after_stop else versions[0].daily_on(date.min)

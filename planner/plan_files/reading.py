@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,9 +14,9 @@ from planner.plan_files.writing import FORMAT, FORMAT_VERSION, digest_of
 MOST_BYTES = 2_000_000
 MOST_DEEP = 16  # a plan's file needs eleven
 MOST_SAID = 50
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # one that is never closed goes to the end
 _BRACKET = re.compile(r"[\[{\]}]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab and the ends of lines
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # all but tab and ends of lines; half letters
 KNOWN = {"format", "format_version", "sha256", "content"}
 
 
@@ -72,13 +73,23 @@ def _depth(text: str) -> int:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    found = dict(pairs)
+    if any(_CONTROL.search(text) for pair in pairs for part in pair for text in _texts(part)):
+        first = _CONTROL.sub("?", pairs[0][0][:80])
+        raise NotAPlan([f"“{first}” stands beside a text with a control character. No plan has any."])
+    if len(found) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name in found if times[name] > 1)
         raise NotAPlan([f"“{twice[:80]}” stands twice in one object of the file. Each name may stand once."])
-    if any(_CONTROL.search(text) for pair in pairs for text in pair if isinstance(text, str)):
-        raise NotAPlan([f"“{names[0][:80]}” stands beside a text with a control character. No plan has any."])
-    return dict(pairs)
+    return found
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """The texts of a value, and of the lists in it; objects in it were looked at before."""
+    if isinstance(part, str):
+        yield part
+    for each in part if isinstance(part, list) else ():
+        yield from _texts(each)
 
 
 def _no_float(text: str) -> Any:

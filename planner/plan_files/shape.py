@@ -1,6 +1,6 @@
 """What a plan's file holds. Read strictly: what is not named here is a fault."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -14,8 +14,10 @@ Decision = Literal["go-on", "hold", "step-back", "slow-down", "other", "emergenc
 Kind = Literal[
     "first", "again", "hold", "wait", "resume", "step-back", "pace", "products", "target", "stay", "import",
 ]  # fmt: skip
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 12, 31, tzinfo=UTC))]
 Json = dict[str, Any]
-MOST_VERSIONS, MOST_CONTACTS, MOST_FINDINGS = 200, 2000, 5000
+MOST_VERSIONS, MOST_CHECK_INS, MOST_NOTES, MOST_FINDINGS = 200, 1000, 200, 5000
 
 
 class Strict(BaseModel):
@@ -35,7 +37,7 @@ class Medicine(Strict):
     """The medicine as the clinic that wrote the file has it."""
 
     key: Code
-    name: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
     unit: Code
     version: Annotated[int, Field(ge=1, le=999_999)]
     sha256: Hash
@@ -44,7 +46,7 @@ class Medicine(Strict):
 
 class Patient(Strict):
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    born: date
+    born: Day
     identifier: Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -64,7 +66,7 @@ class Answer(Strict):
     steps: Annotated[list[Json], Field(min_length=1, max_length=1000)]
     findings: Annotated[list[Finding], Field(max_length=MOST_FINDINGS)]
     supply: Json
-    ends: date | None
+    ends: Day | None
     days: int | None
 
 
@@ -75,11 +77,11 @@ class Version(Strict):
     kind: Kind
     summary: Annotated[str, Field(max_length=300)]
     why: Words
-    begins: date
-    held_until: date | None
-    issued_on: date
-    issued_at: AwareDatetime
-    check_in: Annotated[int, Field(ge=1, le=MOST_CONTACTS)] | None
+    begins: Day
+    held_until: Day | None
+    issued_on: Day
+    issued_at: Moment
+    check_in: Annotated[int, Field(ge=1, le=MOST_CHECK_INS)] | None
     answer: Answer
     reasons: dict[Code, Words]
     specialists: dict[Code, Annotated[str, Field(max_length=100)]]
@@ -90,8 +92,8 @@ class Version(Strict):
 
 class CheckIn(Strict):
     version: Annotated[int, Field(ge=1, le=MOST_VERSIONS)]
-    day: date
-    at: AwareDatetime
+    day: Day
+    at: Moment
     too_much: bool
     how: Literal["", "well", "mild", "moderate", "severe"]
     signs: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)]
@@ -105,15 +107,15 @@ class CheckIn(Strict):
 
 
 class Taken(Strict):
-    first: date
-    last: date | None
-    at: AwareDatetime
+    first: Day
+    last: Day | None
+    at: Moment
     regimen: Annotated[dict[Time, Amount], Field(min_length=1)]
     note: Words
 
 
 class End(Strict):
-    on: date
+    on: Day
     reason: Literal["stopped", "elsewhere", "given-up", "died", "mistake"]
     note: Words
 
@@ -121,10 +123,10 @@ class End(Strict):
 class Content(Strict):
     """patient: only where it was chosen to name them."""
 
-    exported_at: AwareDatetime
+    exported_at: Moment
     medicine: Medicine
     patient: Patient | None
     versions: Annotated[list[Version], Field(min_length=1, max_length=MOST_VERSIONS)]
-    check_ins: Annotated[list[CheckIn], Field(max_length=MOST_CONTACTS)]
-    taken_otherwise: Annotated[list[Taken], Field(max_length=MOST_CONTACTS)]
+    check_ins: Annotated[list[CheckIn], Field(max_length=MOST_CHECK_INS)]
+    taken_otherwise: Annotated[list[Taken], Field(max_length=MOST_NOTES)]
     end: End | None

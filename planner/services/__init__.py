@@ -20,7 +20,7 @@ from planner.services.practice import fill_practice
 from planner.services.revise import LEAST_LETTERS, NO_WHY, end_plan, revise_plan, revision_draft
 from planner.services.seeing import note_exported, note_printed, note_seen
 from planner.services.signing import sign_off
-from planner.services.taken import note_taken
+from planner.services.taken import last_note, note_taken
 
 __all__ = [
     "LEAST_LETTERS",
@@ -41,6 +41,7 @@ __all__ = [
     "import_plan",
     "issue_version",
     "keep_medicine_file",
+    "last_note",
     "make_password_link",
     "make_set_up_link",
     "note_exported",

@@ -30,7 +30,7 @@ from planner.taper.checkins import CheckIn as PlannedCheckIn
 from planner.taper.checkins import check_ins
 
 ONE_DAY = timedelta(days=1)
-MOST_TOKEN = 48  # letters of a form's token, so that the number of a version fits behind it
+MOST_TOKEN = 48  # letters of a form's token, so that a colon, which none has, and a number fit behind it
 
 
 @transaction.atomic
@@ -137,7 +137,7 @@ def _keep_history(by: User, plan: Plan, brought: Brought, submission: str) -> Ve
     for version, written in zip(plain_versions(content), content.versions, strict=True):
         version.plan, version.issued_by, version.elsewhere = plan, by, True
         version.check_in = recorded[written.check_in] if written.check_in else None
-        version.submission = f"{submission[:MOST_TOKEN]}-{version.number}"
+        version.submission = f"{submission[:MOST_TOKEN]}:{version.number}"
         version.record = _record(version, today)
         version.save()
         recorded |= _keep_check_ins(by, version, brought, submission)
@@ -174,7 +174,7 @@ def _keep_check_ins(by: User, version: Version, brought: Brought, submission: st
     for place, written in enumerate(brought.content.check_ins, start=1):
         if written.version == version.number:
             columns = {**dict(written), "version": version, "signs": list(written.signs)}
-            token = f"{submission[:MOST_TOKEN]}-{place}"
+            token = f"{submission[:MOST_TOKEN]}:{place}"
             found[place] = CheckIn.objects.create(plan=version.plan, by=by, submission=token, **columns)
     return found
 

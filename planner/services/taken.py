@@ -21,12 +21,20 @@ ONE_DAY = timedelta(days=1)
 
 @transaction.atomic
 def note_taken(
-    *, by: User, plan: Plan, first: date, last: date | None, regimen: Mapping[str, Decimal], note: str
+    *,
+    by: User,
+    plan: Plan,
+    first: date,
+    last: date | None,
+    regimen: Mapping[str, Decimal],
+    note: str,
+    after: int,
 ) -> TakenOtherwise:
     """A frozen row; the same note again gives the row that it made. last: None where it is still taken so.
 
-    The doses need not be such as the products make: it is what the patient took. Refused, at the field, for days that
-    the plan does not have or that are still to come, and for a dose beyond what is plausible.
+    after: the number of the last note that the page showed, 0 where there was none: an old page does not undo a
+    correction. The doses need not be such as the products make: it is what the patient took. Refused, at the field, for
+    days that the plan does not have or that are still to come, and for a dose beyond what is plausible.
     """
     clinic = lock_clinic(by)  # one at a time in a clinic
     plan = own_plan(by, plan)
@@ -37,10 +45,20 @@ def note_taken(
     newest: TakenOtherwise | None = plan.taken_otherwise.last()
     if newest and newest.by_id == by.pk and {name: getattr(newest, name) for name in given} == given:
         return newest  # the same form sent twice
+    if after != last_note(plan):
+        raise Refused(
+            {"": "Something was noted meanwhile, which the page shows now. Look at it, then send this again."}
+        )
     made = TakenOtherwise.objects.create(plan=plan, by=by, **given)
     until = last.isoformat() if last else None
     audit(by, "noted as taken", made, plan=plan.pk, first=first.isoformat(), last=until)
     return made
+
+
+def last_note(plan: Plan) -> int:
+    """The number of the newest note of a plan; 0 where there is none."""
+    newest: TakenOtherwise | None = plan.taken_otherwise.last()
+    return newest.pk if newest else 0
 
 
 def _day_faults(plan: Plan, first: date, last: date | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from planner.models import AuditRow, CheckIn, Patient, Plan, TakenOtherwise, Unk
 from planner.services import note_exported
 from planner.trail import Rows, Wanted, page_of, wanted_rows
 from planner.views.csv_lines import csv_lines, csv_response
-from planner.views.shared import person
+from planner.views.shared import MOST_DIGITS, person
 from planner.views.trail_words import ACTIONS, action_words, kind_words
 
 HEADINGS = ("at", "person", "person number", "action", "about", "number", "patient number", "detail")
@@ -44,7 +44,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _faulty(request, form)
     mine = AuditRow.for_user(person(request))
-    before = get_object_or_404(mine, pk=request.GET["before"]) if _is_number(request.GET.get("before")) else None
+    given = request.GET.get("before", "")
+    before = get_object_or_404(mine, pk=given[:MOST_DIGITS]) if _is_number(given) else None  # no row has more digits
     rows, last = page_of(wanted_rows(person(request), form.wanted()), before)
     page = {
         "form": form,

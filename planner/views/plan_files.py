@@ -22,7 +22,7 @@ from planner.taper.rules_schedule import limit_words
 from planner.views import found as findings
 from planner.views.papers import InkedPapers
 from planner.views.schedule import schedule_page
-from planner.views.shared import person, review_to_do
+from planner.views.shared import person, review_to_do, submission_of
 
 
 @require_POST
@@ -92,7 +92,7 @@ def _issue(request: HttpRequest, form: BroughtForm, choice: PatientChoiceForm, r
             specialists=reasons.specialists(),
             keep_open=form.cleaned_data["keep_open"],
             papers=InkedPapers(),
-            submission=request.POST.get("submission", ""),
+            submission=submission_of(request),
             shown=request.POST.get("shown", ""),
         )
     except Refused as refused:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from planner.forms_check_in import CheckInForm, TakenForm
 from planner.formulary import FileProduct, MedicineFile
 from planner.models import CheckIn, Due, Plan
-from planner.services import note_seen
+from planner.services import last_note, note_seen
 from planner.shelves import file_behind
 from planner.standing import current_of, times_of
 from planner.suggestions import NOT_AFTER_TOO_MUCH, daily_on
@@ -60,6 +60,7 @@ def show_plan(
     ground = ground_of(plan)
     page = base_page(ground) | _head(ground) | _chart(ground) | _tables(ground) | live_part(ground, typed, check_in)
     page |= {"taken_form": taken or TakenForm(initial=_regimen_now(ground)), "taken_open": taken is not None}
+    page |= {"last_note": last_note(ground.plan)}
     return render(request, "plans/plan.html", page, status=status)
 
 

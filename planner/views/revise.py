@@ -27,7 +27,7 @@ from planner.views import found as findings
 from planner.views.compared import compared
 from planner.views.papers import InkedPapers
 from planner.views.schedule import schedule_page
-from planner.views.shared import add_errors, medicine_name, person, review_to_do, submission_of
+from planner.views.shared import add_errors, medicine_name, number_in, person, review_to_do, submission_of
 from planner.views.unissued import paper, pdf_response
 
 
@@ -65,7 +65,7 @@ def end_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.end_plan(
-                by=person(request), plan=plan, based_on=_number(request.POST, "based_on"), **form.cleaned_data
+                by=person(request), plan=plan, based_on=number_in(request.POST, "based_on"), **form.cleaned_data
             )
         except Refused as refused:
             add_errors(form, refused)
@@ -103,13 +103,8 @@ def _choose(request: HttpRequest, plan: Plan, file: MedicineFile | None) -> Http
 
 def _check_in(request: HttpRequest, plan: Plan) -> CheckIn | None:
     """The check-in that led to the change, where one of this plan did."""
-    number = _number(request.POST or request.GET, "check_in")
+    number = number_in(request.POST or request.GET, "check_in")
     return next((check_in for check_in in plan.check_ins.all() if check_in.pk == number), None)
-
-
-def _number(typed: QueryDict, name: str) -> int:
-    text = typed.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _draft(form: RevisionForm, plan: Plan) -> Draft | None:
@@ -160,7 +155,7 @@ def _issue(
         return revise_plan(
             by=person(request),
             plan=plan,
-            based_on=_number(request.POST, "based_on"),
+            based_on=number_in(request.POST, "based_on"),
             decision=decision,
             why=form.cleaned_data["why"],
             check_in=check_in,

@@ -14,6 +14,7 @@ from planner.shelves import file_behind
 from planner.sign_offs import ReviewState, review_state
 from planner.taper import Answer
 
+MOST_DIGITS = 18
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -41,6 +42,12 @@ def submission_of(request: HttpRequest) -> str:
 def token_in(typed: QueryDict) -> str:
     token = str(typed.get("submission", ""))
     return token if TOKEN.fullmatch(token) else ""
+
+
+def number_in(typed: QueryDict, name: str) -> int:
+    """A row's number in a hidden field; 0 where it is none."""
+    text = str(typed.get(name, ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
 
 
 def add_errors(form: Form, refused: Refused, fields: Mapping[str, str] | None = None) -> None:

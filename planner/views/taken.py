@@ -9,7 +9,7 @@ from planner.forms_check_in import TakenForm
 from planner.models import Plan
 from planner.services import Refused, note_taken
 from planner.views.plan_page import plan_of, show_plan
-from planner.views.shared import add_errors, person
+from planner.views.shared import add_errors, number_in, person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,6 +34,7 @@ def _noted(request: HttpRequest, plan: Plan, form: TakenForm) -> bool:
             last=data["last"],
             regimen=form.regimen(),
             note=data["note"],
+            after=number_in(request.POST, "after"),
         )
     except Refused as refused:
         add_errors(form, refused)

@@ -39,7 +39,13 @@ def lived(owner: User, plan: Plan, today: date) -> Plan:  # noqa: F811
     """With a check-in that said mild, two days on which 35 mg were taken, and a hold that followed from them."""
     taken = {"morning": Decimal(10), "midday": Decimal(10), "evening": Decimal(15)}
     note_taken(
-        by=owner, plan=fresh(plan), first=date(2027, 1, 11), last=date(2027, 1, 12), regimen=taken, note="Forgot"
+        by=owner,
+        plan=fresh(plan),
+        first=date(2027, 1, 11),
+        last=date(2027, 1, 12),
+        regimen=taken,
+        note="Forgot",
+        after=0,
     )
     report = Report(day=today, too_much=False, how="mild", missed=1, note="Sleeps badly")
     made = record_check_in(

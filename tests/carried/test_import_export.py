@@ -370,7 +370,7 @@ def test_plan_made_anew_while_it_ran_survives_the_way(
 
 def test_what_is_still_taken_otherwise_goes_on(owner: User, stranger: User, plan: Plan, today: date) -> None:
     taken = {"morning": Decimal(10), "midday": Decimal(10), "evening": Decimal(15)}
-    note_taken(by=owner, plan=plan, first=date(2027, 1, 12), last=None, regimen=taken, note="")
+    note_taken(by=owner, plan=plan, first=date(2027, 1, 12), last=None, regimen=taken, note="", after=0)
     made = imported(stranger, exported(plan, owner))
     for where in (plan, made.plan):
         assert standing(fresh(where), date(2027, 1, 20)).daily == Decimal(35)

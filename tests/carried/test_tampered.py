@@ -68,6 +68,11 @@ def test_a_row_taken_out_is_noticed(stranger: User, content: Any, part: str) -> 
     assert refusal(stranger.clinic, sealed(content))
 
 
+def test_a_check_in_that_stands_twice_is_noticed(stranger: User, content: Any) -> None:
+    twice = [*content["check_ins"], *content["check_ins"]]
+    assert "A check-in stands twice" in refusal(stranger.clinic, sealed(changed(content, ("check_ins",), twice)))
+
+
 def test_a_step_taken_out_is_noticed(stranger: User, content: Any) -> None:
     for place in range(len(content["versions"][0]["answer"]["steps"])):
         less = copy.deepcopy(content)
@@ -115,6 +120,10 @@ NESTED = b"[" * 5000 + b"]" * 5000
         (b'{"format": NaN}', "NaN is a bare number"),
         (b'{"format": ' + b"9" * 5000 + b"}", "too many digits"),
         (b'{"format": "a\\u0000b"}', "a control character"),
+        (b'{"format": ["a\\u0000b"]}', "a control character"),
+        (b'{"\\ud800": "a", "\\ud800": "a"}', "a control character"),
+        (b'"' + b'\\"' * 900_000, "line 1, column 1"),  # read in one go, not from each quote anew
+        (b"{" + b",".join(b'"a%d":1' % n for n in range(150_000)) + b',"a7":1}', "“a7” stands twice"),
         (NESTED, "more than 16 levels deep"),
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, "more than 16 levels deep"),
         (b" " * (MOST_BYTES + 1), "larger than 2000 KB"),
@@ -136,6 +145,10 @@ def test_what_is_no_plan_is_said_plainly(stranger: User, data: bytes, said: str)
         (("versions",), [], "versions"),
         (("unknown",), 1, "unknown"),
         (("check_ins", 0, "signs"), ["x" * 301], "check_ins.0.signs.0"),
+        (("check_ins", 0, "day"), "1990-01-01", "Check-in 1: it is about a version or a day that is not there."),
+        (("check_ins", 0, "at"), "0001-01-01T00:00:00+14:00", "check_ins.0.at"),
+        (("exported_at",), "0001-01-01T00:00:00+14:00", "exported_at"),
+        (("exported_at",), "2027-01-13T23:59:00-12:00", "written later than now"),
         (("versions", 0, "answer", "steps", 0, "regimen", "morning"), "-5", "steps.0.regimen.morning"),
         (("versions", 0, "answer", "steps", 0, "regimen", "morning"), "1e3", "steps.0.regimen.morning"),
         (("versions", 0, "answer", "steps", 0, "regimen", "morning"), "7.3", "Version 1: "),

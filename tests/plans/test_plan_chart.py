@@ -88,7 +88,7 @@ def test_day_that_has_begun_at_the_lower_dose_rises_without_a_label(owner: User,
 
 def test_days_taken_otherwise_are_drawn_and_are_no_rise(owner: User, plan: Plan, today: date) -> None:
     first, last = D(2027, 1, 5), D(2027, 1, 6)
-    note_taken(by=owner, plan=plan, first=first, last=last, regimen={"morning": mg("20")}, note="")
+    note_taken(by=owner, plan=plan, first=first, last=last, regimen={"morning": mg("20")}, note="", after=0)
     chart = wide(plan, today)
     assert "V177.3H" in chart.taken  # 20 mg
     assert chart.rises == ()

@@ -10,7 +10,7 @@ from django.test import Client
 from planner.course import amounts, at, course_of
 from planner.models import AuditRow, Plan, TakenOtherwise, User
 from planner.revising import Decision
-from planner.services import Refused, end_plan, note_taken
+from planner.services import Refused, end_plan, last_note, note_taken
 from planner.standing import standing
 from tests.plans.conftest import address, fresh, shown
 from tests.revisions.conftest import mg, revised, steps
@@ -23,7 +23,8 @@ NOTED = {
 
 
 def send(page: Client, plan: Plan, **changes: str) -> Any:
-    return page.post(address(plan, "taken/"), NOTED | changes)
+    """From a page that was opened just now."""
+    return page.post(address(plan, "taken/"), NOTED | {"after": str(last_note(plan))} | changes)
 
 
 def daily(plan: Plan, day: date) -> str:
@@ -42,6 +43,19 @@ def test_note_is_kept_and_shown_as_taken(page: Client, owner: User, plan: Plan) 
     assert "From Tue 12 Jan 2027 on: 20 mg a day (morning 10 mg, evening 10 mg). Midday left out" in html
     assert "Taken otherwise than planned." in html
     assert "30 mg from 11 Jan, 20 mg from 12 Jan" in html
+
+
+def test_old_page_does_not_undo_a_correction(page: Client, plan: Plan) -> None:
+    """30 mg noted by a slip, then 10; the first page sent once more, by the browser's way back."""
+    seen = {"after": "0", "last": "", "midday": "", "evening": ""}
+    assert send(page, plan, **seen, morning="30", note="Slip").status_code == 302
+    assert send(page, plan, morning="10", midday="", evening="", note="Corrected").status_code == 302
+    answer = send(page, plan, **seen, morning="30", note="Slip")
+    assert answer.status_code == 422
+    assert "Something was noted meanwhile" in shown(answer)
+    assert 'value="30"' in answer.content.decode()
+    assert daily(plan, D(2027, 1, 13)) == "10 otherwise"
+    assert TakenOtherwise.objects.count() == 2
 
 
 def test_times_are_read_in_the_order_of_the_day_however_a_database_keeps_them() -> None:
@@ -135,7 +149,9 @@ def test_nothing_was_taken_of_a_plan_that_has_not_begun(page: Client, owner: Use
         time_machine.travel(D(2026, 12, 1), tick=False),
         pytest.raises(Refused, match="The first dose of this plan is on 7 December 2026"),
     ):
-        note_taken(by=owner, plan=plan, first=D(2026, 12, 1), last=None, regimen={"morning": mg("10")}, note="")
+        note_taken(
+            by=owner, plan=plan, first=D(2026, 12, 1), last=None, regimen={"morning": mg("10")}, note="", after=0
+        )
 
 
 def test_closed_plan_takes_no_note(page: Client, owner: User, plan: Plan) -> None:
@@ -150,7 +166,9 @@ def test_colleague_may_and_a_stranger_may_not(colleague: Client, client: Client,
     client.force_login(stranger)
     assert send(client, plan, first="2027-01-05").status_code == 404
     with pytest.raises(Refused, match="another clinic"):
-        note_taken(by=stranger, plan=plan, first=D(2027, 1, 5), last=None, regimen={"morning": mg("10")}, note="")
+        note_taken(
+            by=stranger, plan=plan, first=D(2027, 1, 5), last=None, regimen={"morning": mg("10")}, note="", after=0
+        )
     assert TakenOtherwise.objects.count() == 1
 
 

@@ -12,7 +12,7 @@ from planner.context import NewPatient
 from planner.models import Clinic, User, Version
 from planner.papers import doses_in_calendar
 from planner.revising import Decision
-from planner.services import Refused, end_plan, note_taken, record_check_in, revise_plan
+from planner.services import Refused, end_plan, last_note, note_taken, record_check_in, revise_plan
 from planner.suggestions import Report, suggest
 from planner.taper import BadInput
 from planner.taper.amounts import show
@@ -176,8 +176,9 @@ class RunningPlan(LivingPlan):
 
     def note(self, first: date, last: date | None, taken: Doses) -> None:
         before, regimen = self.everything(), {time: decimal(dose) for time, dose in taken.items()}
+        plan = self.now()
         try:
-            note_taken(by=self.by, plan=self.now(), first=first, last=last, regimen=regimen, note="")
+            note_taken(by=self.by, plan=plan, first=first, last=last, regimen=regimen, note="", after=last_note(plan))
         except Refused:
             lived = self.diary.first <= first <= self.today
             assert self.over or not lived or sum(regimen.values()) > self.file().plausible_daily.daily

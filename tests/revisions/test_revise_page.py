@@ -136,6 +136,17 @@ def test_bad_input_is_said_at_its_field(
     assert f'id="id_{field}_error"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("begins", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(
+    page: Client, plan: Plan, today: date, begins: str
+) -> None:
+    for kind in ("hold", "step-back", "products"):
+        answer = page.get(address(plan), {"kind": kind, "begins": begins})
+        assert answer.status_code == 200
+        filled = {**HOLD, "kind": kind, "begins": begins, "daily": "35", "from_time": "first", "products": "tablet-5"}
+        assert 'id="id_begins_error"' in page.post(address(plan), filled).content.decode()
+
+
 def test_unknown_kind_offers_the_ways(page: Client, plan: Plan, today: date) -> None:
     assert "End the plan" in page.get(f"{address(plan)}?kind=fly").content.decode()
 
