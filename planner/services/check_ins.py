@@ -37,7 +37,7 @@ def record_check_in(
     file = file_behind(clinic, plan.medicine)
     report = _plain(report, file)
     if made := CheckIn.for_user(by).filter(by=by, submission=submission).first():
-        return _same(made, plan, report, decision)
+        return _same(made, plan, report, decision, reason)
     require_current(plan, based_on, "Look at the plan again, then save.")
     today = timezone.localdate()
     suggestion = suggest(plan, file, report, today)
@@ -63,10 +63,10 @@ def _plain(report: Report, file: MedicineFile | None) -> Report:
     return replace(plain, how="", signs=(), emergency=False) if report.too_much else plain
 
 
-def _same(made: CheckIn, plan: Plan, report: Report, decision: str) -> CheckIn:
+def _same(made: CheckIn, plan: Plan, report: Report, decision: str, reason: str) -> CheckIn:
     """What a form sent twice recorded the first time. Refused where the form was changed in between."""
     said = Report(made.day, made.too_much, made.how, tuple(made.signs), made.emergency, made.missed, made.note)
-    if (made.plan_id, said, made.decision) != (plan.pk, report, decision):
+    if (made.plan_id, said, made.decision, made.reason) != (plan.pk, report, decision, reason.strip()):
         raise Refused({"": "A check-in was recorded from this page already. Open the plan and begin anew."})
     return made
 

@@ -38,6 +38,11 @@ def require_submission(submission: str) -> None:
         raise Refused({"": "This page cannot be sent as it is. It is made anew here: look at it again, then send it."})
 
 
+def same_words(kept: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    """Whether what was typed is what was kept, by code; a question that was asked once only is passed over."""
+    return all(kept[code] == words.strip() for code, words in given.items() if code in kept)
+
+
 def lock_clinic(by: User) -> Clinic:
     """One at a time in a clinic from here to the end of the transaction. Rows that point to the clinic, such as that
     somebody saw a page, can be written meanwhile.

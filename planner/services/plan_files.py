@@ -12,7 +12,7 @@ from planner.models import CheckIn, Clinic, Due, Patient, Plan, PlanQuerySet, Ta
 from planner.plan_files import Brought, Chosen, NotAPlan, bring, brought_answer, brought_draft, plan_file
 from planner.plan_files.past import plain_versions
 from planner.services.agenda import put_in_force
-from planner.services.common import Refused, audit, lock_clinic, require_submission
+from planner.services.common import Refused, audit, lock_clinic, require_submission, same_words
 from planner.services.issue import (
     Details,
     Papers,
@@ -68,7 +68,7 @@ def import_plan(
     require_submission(submission)
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     if made := Version.for_user(by).filter(submission=submission[:MOST_TOKEN]).first():
-        return _same(made, patient)
+        return _same(made, patient, reasons)
     brought, kept, draft = _drafted(by, clinic, data, patient)
     require_seen(draft, shown)
     if faults := _faults(draft, reasons, specialists, keep_open):
@@ -86,11 +86,11 @@ def import_plan(
     return version
 
 
-def _same(made: Version, patient: AnyPatient) -> Version:
+def _same(made: Version, patient: AnyPatient, reasons: Mapping[str, str]) -> Version:
     """What a form sent twice made the first time. Refused where the form was changed in between."""
     known = made.plan.patient
     same = (known.name, known.born, known.identifier) == (patient.name, patient.born, patient.identifier)
-    if made.kind != "import" or not same:
+    if made.kind != "import" or not same or not same_words(made.reasons, reasons):
         raise Refused({"": "A plan was issued from this page already. Choose the file again, and begin anew."})
     return made
 

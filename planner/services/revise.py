@@ -1,6 +1,6 @@
 """Changing a running plan: a new version from a day on, or its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from planner.issuing import Draft, make_draft
 from planner.models import END_REASONS, CheckIn, Clinic, Due, Plan, PlanEnd, User, Version
 from planner.revising import Decision, held_until, is_of, request_of, require_sound, summary
-from planner.services.common import Refused, audit, lock_clinic, require_submission
+from planner.services.common import Refused, audit, lock_clinic, require_submission, same_words
 from planner.services.issue import Details, Papers, issue_of, keep_version, require_as_shown
 from planner.services.learning import learn
 from planner.services.plans import began, own_plan, require_current
@@ -93,7 +93,7 @@ def revise_plan(
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     plan = own_plan(by, plan)
     if made := Version.for_user(by).filter(submission=submission).first():
-        return _same(made, plan, decision, why)
+        return _same(made, plan, decision, why, (reasons, specialists))
     require_current(plan, based_on, OF_THE_ONE_BEFORE)
     if not LEAST_LETTERS <= len(why.strip()) <= MOST_LETTERS:
         raise Refused({"why": NO_WHY})
@@ -151,8 +151,10 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
     return faults
 
 
-def _same(made: Version, plan: Plan, decision: Decision, why: str) -> Version:
+def _same(made: Version, plan: Plan, decision: Decision, why: str, answers: Sequence[Mapping[str, str]]) -> Version:
     """What a form sent twice made the first time. Refused where the form was changed in between."""
-    if made.why != why.strip() or not is_of(made, plan, decision):
+    reasons, specialists = answers
+    same = same_words(made.reasons, reasons) and same_words(made.specialists, specialists)
+    if made.why != why.strip() or not same or not is_of(made, plan, decision):
         raise Refused({"": "A version was issued from this page already. Open the plan and begin anew."})
     return made

@@ -97,8 +97,9 @@ def _choose(request: HttpRequest, plan: Plan, file: MedicineFile | None) -> Http
         "kinds": shown if file and plan.is_running(today) else [],
         "is_running": plan.is_running(today),
         "withheld": WITHHELD if not_now else "",
+        "unsent": [words for words in [request.POST.get("why", "").strip()] if words],
     }
-    return render(request, "plans/change.html", page)
+    return render(request, "plans/change.html", page, status=422 if request.method == "POST" else 200)
 
 
 def _check_in(request: HttpRequest, plan: Plan) -> CheckIn | None:

@@ -177,6 +177,8 @@ def test_same_form_twice_brings_it_in_once(owner: User, stranger: User, lived: P
     first = imported(stranger, data)
     before = rows()
     assert imported(stranger, data, patient=first.plan.patient) == first
+    with pytest.raises(Refused, match="already"):
+        imported(stranger, data, patient=first.plan.patient, reasons=dict.fromkeys(first.reasons, "Other words"))
     assert rows() == before
 
 

@@ -111,6 +111,8 @@ def test_reasons_may_be_kept_open_and_given_on_their_page(there: Client, owner: 
     given = asked | {name: "Spoke with them" for name in asked if name.startswith("reason-")}
     assert "Reason: Spoke with them" in words(there.post(address, given, follow=True))
     assert "Every finding of this version has its reason." in words(there.get(address))
+    late = words(there.post(address, asked | {name: "Come too late" for name in asked if name.startswith("reason-")}))
+    assert "You had written: Come too late" in late
 
 
 def test_reason_that_the_file_does_not_say_is_no_missing_one(

@@ -84,6 +84,7 @@ def test_sent_twice_it_is_recorded_once(page: Client, plan: Plan, sent: dict[str
     changed = send(page, plan, sent, how="moderate")
     assert changed.status_code == 422
     assert "A check-in was recorded from this page already." in shown(changed)
+    assert send(page, plan, sent, reason="Other words").status_code == 422
 
 
 def test_sent_twice_after_the_plan_was_changed_it_is_still_the_first(

@@ -158,6 +158,8 @@ def test_closed_plan_takes_no_note(page: Client, owner: User, plan: Plan) -> Non
     end_plan(by=owner, plan=plan, based_on=fresh(plan).current_id, on=D(2027, 1, 13), reason="stopped", note="")
     answer = send(page, plan)
     assert answer.status_code == 422
+    assert "This plan has ended: what was taken after it is not a part of it." in shown(answer)
+    assert "Midday left out" in shown(answer)
     assert not TakenOtherwise.objects.exists()
 
 

@@ -225,6 +225,8 @@ def test_same_form_twice_issues_one_version(owner: User, plan: Plan, today: date
     assert (again, Version.objects.filter(plan=plan).count()) == (first, 2)
     with pytest.raises(Refused, match="already"):
         revised(owner, plan, decision, submission="once", why="Another reason")
+    with pytest.raises(Refused, match="already"):
+        revised(owner, plan, decision, submission="once", reasons=dict.fromkeys(first.reasons, "Other words"))
 
 
 @pytest.mark.parametrize(

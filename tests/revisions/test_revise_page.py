@@ -136,6 +136,16 @@ def test_bad_input_is_said_at_its_field(
     assert f'id="id_{field}_error"' in answer.content.decode()
 
 
+def test_plan_closed_meanwhile_keeps_what_was_written(page: Client, plan: Plan, today: date) -> None:
+    sent = {**fields_of(page.get(f"{address(plan)}?kind=hold&days=7")), "why": "Mild signs at home", "act": "issue"}
+    end = {"on": "2027-01-13", "reason": "elsewhere", "note": "", "based_on": str(fresh(plan).current_id)}
+    assert page.post(f"/plans/{plan.pk}/end/", end).status_code == 302
+    answer = page.post(address(plan), sent)
+    assert answer.status_code == 422
+    assert "Mild signs at home" in answer.content.decode()
+    assert "Nothing was issued" in answer.content.decode()
+
+
 @pytest.mark.parametrize("begins", ["0001-01-01", "9999-12-31"])
 def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(
     page: Client, plan: Plan, today: date, begins: str
