@@ -213,12 +213,22 @@ def usual(plan: Plan, kind: str, asked: QueryDict, check_in: CheckIn | None) -> 
         }
     )
     found.setlist("products", request["products"])
-    for key, units in in_hand(plan, begins).items():
-        found[f"hand-{key}"] = show(units)
     for name in ("days", "daily", "begins"):
         if value := asked.get(name):
             found[name] = str(value)
+    for key, units in in_hand(plan, _day_in(found, begins)).items():
+        found[f"hand-{key}"] = show(units)
     return found
+
+
+def _day_in(typed: QueryDict, usually: date) -> date:
+    """The day on which a change begins, where it is one on which it may."""
+    try:
+        day = date.fromisoformat(str(typed["begins"]))
+    except ValueError:
+        return usually
+    today = timezone.localdate()
+    return day if today <= day <= today + MOST_AHEAD * ONE_DAY else usually
 
 
 class EndForm(forms.Form):

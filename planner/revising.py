@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
+from planner.course import course_of
 from planner.models import Plan, Version
 from planner.standing import (
     ONE_DAY,
@@ -64,8 +66,23 @@ def require_sound(plan: Plan, decision: Decision, today: date) -> None:
     if decision.kind != "step-back" and not standing(plan, decision.begins, decision.from_time).daily:
         words = "Nothing is taken just before that, as was noted. Step back to a dose, or begin after a day with one."
         raise BadInput("begins", decision.begins.isoformat(), words)
+    _require_nothing_ahead(plan, decision)
     if decision.next_cut and decision.next_cut < decision.begins:
         raise BadInput("next_cut", decision.next_cut.isoformat(), f"Give a day from {show_day(decision.begins)} on.")
+
+
+def _require_nothing_ahead(plan: Plan, decision: Decision) -> None:
+    """A change before a rise or a hold that is still to come would undo it without a word."""
+    after = decision.begins if decision.from_time else decision.begins - ONE_DAY
+    for before, span in pairwise(course_of(plan)):
+        rises = span.daily > before.daily and not before.otherwise
+        if decision.kind not in ("step-back", "stay") and span.first > after and rises:
+            words = f"The dose goes up on {show_day(span.first)}, by version {span.version}. Give a day after that."
+            raise BadInput("begins", decision.begins.isoformat(), words)
+    goes_on = decision.kind in ("products", "target", "pace", "resume")
+    if goes_on and plan.held_from and plan.held_from > decision.begins:
+        words = f"A hold begins on {show_day(plan.held_from)}. Give a day from then on, or another hold before it."
+        raise BadInput("begins", decision.begins.isoformat(), words)
 
 
 def _require_day(plan: Plan, decision: Decision, today: date) -> None:

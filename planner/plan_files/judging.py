@@ -80,7 +80,7 @@ def _link_faults(content: Content, today: date) -> Iterator[str]:
         if one.check_in and not _led_to(content, one):
             yield f"Version {one.number}: check-in {one.check_in} is none of a version before it."
     for place, note in enumerate(content.taken_otherwise, start=1):
-        if note.first > today + ONE_DAY or (note.last and note.last < note.first):
+        if max(note.first, note.last or note.first) > today + ONE_DAY or (note.last and note.last < note.first):
             yield f"Taken otherwise, {place}: its days cannot be."
 
 

@@ -311,3 +311,24 @@ def test_nothing_is_kept_where_a_paper_fails(owner: User, plan: Plan, today: dat
         revised(owner, plan, Decision("hold", today, days=7), papers=TornPapers())
     assert kept() == before
     assert fresh(plan).current.number == 1
+
+
+@pytest.mark.parametrize("kind", ["hold", "wait", "products", "pace", "target"])
+def test_step_back_still_to_come_is_not_undone_by_a_change_before_it(
+    owner: User, plan: Plan, today: date, kind: str
+) -> None:
+    """From midday of the 13th back to 50 mg, so that the 13th is a day of 45; a change of the 14th would hold those."""
+    revised(owner, plan, Decision("step-back", today, from_time="midday", days=14, daily=mg("50")))
+    pace = [{"cut": "10%", "of": "current", "every": 14}]
+    asked = Decision(kind, D(2027, 1, 14), days=7, products=["tablet-5"], pace=pace)
+    with pytest.raises(BadInput, match="goes up on 14 January 2027, by version 2") as bad:
+        revised(owner, plan, asked)
+    assert bad.value.field == "begins"
+    made = revised(owner, plan, replace(asked, begins=D(2027, 1, 15)))
+    assert steps(made)[0][:2] == ("50", "2027-01-15")
+
+
+def test_hold_still_to_come_is_not_undone_by_other_products(owner: User, plan: Plan, today: date) -> None:
+    revised(owner, plan, Decision("wait", D(2027, 1, 26), days=14))
+    with pytest.raises(BadInput, match="A hold begins on 26 January 2027"):
+        revised(owner, plan, Decision("products", D(2027, 1, 14), products=["tablet-5"]))

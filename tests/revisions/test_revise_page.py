@@ -136,6 +136,14 @@ def test_bad_input_is_said_at_its_field(
     assert f'id="id_{field}_error"' in answer.content.decode()
 
 
+def test_what_is_in_hand_is_that_of_the_day_in_the_address(page: Client, plan: Plan, today: date) -> None:
+    """46.5 tablets on the 13th; on the 25th 5 x 3 and 7 x 2.5 less."""
+    held = [
+        fields_of(page.get(f"{address(plan)}?kind=hold{day}"))["hand-tablet-10"] for day in ("", "&begins=2027-01-25")
+    ]
+    assert held == ["46.5", "14"]
+
+
 def test_plan_closed_meanwhile_keeps_what_was_written(page: Client, plan: Plan, today: date) -> None:
     sent = {**fields_of(page.get(f"{address(plan)}?kind=hold&days=7")), "why": "Mild signs at home", "act": "issue"}
     end = {"on": "2027-01-13", "reason": "elsewhere", "note": "", "based_on": str(fresh(plan).current_id)}
