@@ -1,6 +1,6 @@
 """Changing a running plan: a new version from a day on, or its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -93,7 +93,7 @@ def revise_plan(
     clinic = lock_clinic(by)  # one issue at a time in a clinic
     plan = own_plan(by, plan)
     if made := Version.for_user(by).filter(submission=submission).first():
-        return _same(made, plan, decision, why, (reasons, specialists))
+        return _same(made, plan, decision, why, reasons, specialists)
     require_current(plan, based_on, OF_THE_ONE_BEFORE)
     if not LEAST_LETTERS <= len(why.strip()) <= MOST_LETTERS:
         raise Refused({"why": NO_WHY})
@@ -151,9 +151,15 @@ def _end_faults(plan: Plan, on: date, reason: str, note: str) -> dict[str, str]:
     return faults
 
 
-def _same(made: Version, plan: Plan, decision: Decision, why: str, answers: Sequence[Mapping[str, str]]) -> Version:
+def _same(
+    made: Version,
+    plan: Plan,
+    decision: Decision,
+    why: str,
+    reasons: Mapping[str, str],
+    specialists: Mapping[str, str],
+) -> Version:
     """What a form sent twice made the first time. Refused where the form was changed in between."""
-    reasons, specialists = answers
     same = same_words(made.reasons, reasons) and same_words(made.specialists, specialists)
     if made.why != why.strip() or not same or not is_of(made, plan, decision):
         raise Refused({"": "A version was issued from this page already. Open the plan and begin anew."})

@@ -45,7 +45,7 @@ def note_taken(
     newest: TakenOtherwise | None = plan.taken_otherwise.last()
     if newest and newest.by_id == by.pk and {name: getattr(newest, name) for name in given} == given:
         return newest  # the same form sent twice
-    if after != last_note(plan):
+    if after != (newest.pk if newest else 0):
         raise Refused(
             {"": "Something was noted meanwhile, which the page shows now. Look at it, then send this again."}
         )

@@ -29,8 +29,8 @@ def issue(request: HttpRequest) -> HttpResponse:
     planner = PlannerForm(request.POST, clinic=person(request).clinic)
     looks = request.POST.get("act") == FIND
     typed = request.POST if request.POST.get("submission") and not looks else None
-    looking = PatientChoiceForm.looking(request.POST, person(request)) if looks else None
-    choice = looking or PatientChoiceForm(typed, user=person(request))
+    user = person(request)
+    choice = PatientChoiceForm.looking(request.POST, user) if looks else PatientChoiceForm(typed, user=user)
     draft = _draft(request, planner, choice)
     if draft is None:
         return render(request, "issue/cannot.html", {"planner": planner}, status=422)

@@ -56,7 +56,8 @@ def holds_no_more(version: Version) -> str:
         return ""
     newest = next((other for other in later if other.in_force_from <= today), None)
     if newest is None:
-        return f"From {show_day(later[0].in_force_from)} version {later[0].number} replaces this paper."
+        following = min(later, key=lambda other: other.in_force_from)
+        return f"From {show_day(following.in_force_from)} version {following.number} replaces this paper."
     replaced = f"Replaced by version {newest.number} of {show_day(newest.issued_on)}."
     return f"{replaced} Do not take medicine by this paper."
 
