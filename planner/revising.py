@@ -155,7 +155,7 @@ def summary(decision: Decision, held: Decimal, unit: str) -> str:
 
 
 def is_of(version: Version, plan: Plan, decision: Decision) -> bool:
-    """Whether a version of the plan is what the decision made. The day of the first lower dose is passed over."""
+    """Whether a version of the plan is what the decision made. A first new dose later on the day is passed over."""
     data, first = version.request, version.answer["steps"][0]
     says = summary(decision, Decimal(first["daily"]), first["unit"])
     return (
@@ -164,6 +164,7 @@ def is_of(version: Version, plan: Plan, decision: Decision) -> bool:
         and (data.get("on_hand") or {}) == dict(decision.on_hand)
         and all(data.get(name) == value for name, value in _changed(decision).items())
         and (decision.kind != "wait" or data["lead"][-1]["days"] == decision.days)
+        and (not decision.next_cut or data["start"] == max(_earliest(decision), decision.next_cut).isoformat())
     )
 
 
@@ -185,13 +186,18 @@ def _lead(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], da
 
 def _first_cut(decision: Decision, now: Standing) -> date:
     """The day of the first lower dose after a change that holds nothing."""
-    earliest = decision.begins + ONE_DAY if decision.from_time else decision.begins
+    earliest = _earliest(decision)
     if decision.next_cut or decision.kind == "resume":
         return max(earliest, decision.next_cut or earliest)
     if decision.kind == "pace" and decision.pace:
         every: int = decision.pace[0]["every"]
         return max(earliest, now.since + every * ONE_DAY)
     return max(earliest, now.next_cut or earliest)
+
+
+def _earliest(decision: Decision) -> date:
+    """The first day that a lower dose may have as a whole."""
+    return decision.begins + ONE_DAY if decision.from_time else decision.begins
 
 
 def _stepped_back(plan: Plan, decision: Decision, now: Standing) -> tuple[list[Data], date]:

@@ -239,6 +239,10 @@ def test_same_form_twice_issues_one_version(owner: User, plan: Plan, today: date
         (Decision("products", D(2027, 1, 13), products=["tablet-5"]), {"products": ["tablet-10", "tablet-5"]}),
         (Decision("target", D(2027, 1, 13), target="15"), {"target": "10"}),
         (Decision("stay", D(2027, 1, 13)), {"on_hand": {"tablet-10": "30"}}),
+        (
+            Decision("pace", D(2027, 1, 13), pace=[{"cut": "5 mg", "every": 7}], next_cut=D(2027, 1, 25)),
+            {"next_cut": D(2027, 2, 8)},
+        ),
     ],
 )
 def test_same_form_with_anything_else_in_it_is_no_second_sending(

@@ -250,6 +250,14 @@ def test_paper_replaced_from_tomorrow_holds_today_and_the_one_before_it_does_not
     assert by_the_hold in page.get(f"/versions/{version.pk}/").content.decode()
 
 
+def test_of_two_versions_to_come_the_first_replaces_the_paper_in_force(
+    page: Client, owner: User, version: Version, today: date
+) -> None:
+    revised(owner, version.plan, Decision("hold", date(2027, 1, 15), days=7))
+    revised(owner, version.plan, Decision("resume", date(2027, 1, 20)))
+    assert bands(page, version) == {"From 15 January 2027 version 2 replaces this paper."}
+
+
 def test_fault_while_typing_is_an_outcome_of_its_own(page: Client, plan: Plan, today: date) -> None:
     """With 422 the whole page would be put in its place."""
     sent = {**HOLD, "kind": "products", "based_on": str(fresh(plan).current_id)}
