@@ -199,6 +199,7 @@ def _page(
         "form": form,
         "own_fields": [form[name] for name in form.OWN[form.kind.key]],
         "hands": [form[name] for name in form.fields if name.startswith("hand-")],
+        "otherwise": bool(plan.taken_otherwise.all()),
         "reasons": reasons,
         "check_in": check_in,
         "draft": draft,

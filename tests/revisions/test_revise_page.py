@@ -12,6 +12,7 @@ from planner.models import AuditRow, Due, Plan, User, Version
 from planner.papers.pdftext import pages_of
 from planner.revising import Decision
 from tests.revisions.conftest import fresh, revised
+from tests.revisions.test_noted import noted
 from tests.web.filled import fields_of
 
 BAND = re.compile(r"From \d+ \w+ \d+ version \d+ replaces this paper\.|Replaced by version \d+ of \d+ \w+ \d+\.")
@@ -138,10 +139,18 @@ def test_bad_input_is_said_at_its_field(
 
 def test_what_is_in_hand_is_that_of_the_day_in_the_address(page: Client, plan: Plan, today: date) -> None:
     """46.5 tablets on the 13th; on the 25th 5 x 3 and 7 x 2.5 less."""
+    assert "have the patient count" not in page.get(f"{address(plan)}?kind=hold").content.decode()
     held = [
         fields_of(page.get(f"{address(plan)}?kind=hold{day}"))["hand-tablet-10"] for day in ("", "&begins=2027-01-25")
     ]
     assert held == ["46.5", "14"]
+
+
+def test_days_taken_otherwise_leave_the_stock_unsure_and_the_page_says_so(
+    page: Client, owner: User, plan: Plan, today: date
+) -> None:
+    noted(owner, plan, date(2027, 1, 12), None, "20", "20", "20")
+    assert "have the patient count" in page.get(f"{address(plan)}?kind=hold").content.decode()
 
 
 def test_plan_closed_meanwhile_keeps_what_was_written(page: Client, plan: Plan, today: date) -> None:
