@@ -88,6 +88,13 @@ def in_hand(plan: Plan, day: date) -> dict[str, Decimal]:
     return {key: max(Decimal(0), units) for key, units in held.items()}
 
 
+def slip_before(plan: Plan, begins: date) -> tuple[Span, Span] | None:
+    """What was taken otherwise up to the day before, with what the plan says from a day on; None where it goes on."""
+    spans = course_of(plan)
+    before, on = at(spans, begins - ONE_DAY), at(spans, begins)
+    return (before, on) if before and on and before.otherwise and not on.otherwise else None
+
+
 def products_before(plan: Plan, day: date) -> frozenset[str]:
     """Keys of those that were taken by the plan before a day."""
     return frozenset(key for span in clipped(course_of(plan), day) for key, units in span.units.items() if units)

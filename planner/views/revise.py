@@ -20,9 +20,10 @@ from planner.papers import PaperError, calendar_pdf
 from planner.revising import Decision
 from planner.services import Refused, revise_plan, revision_draft
 from planner.shelves import file_behind
-from planner.standing import products_before
+from planner.standing import ONE_DAY, products_before, slip_before
 from planner.suggestions import WITHHELD, withheld
 from planner.taper import BadInput, answer_json
+from planner.taper.amounts import show, show_day
 from planner.views import found as findings
 from planner.views.compared import compared
 from planner.views.papers import InkedPapers
@@ -211,8 +212,22 @@ def _page(
         json = answer_json(draft.answer)
         page |= schedule_page(json, draft.medicine.products, country)
         page |= {"compared": compared(plan, json), "review": review_to_do(plan.clinic, draft.answer)}
+        page["slip"] = _slip_words(plan, form.decision(), form.file.unit)
         page["advice"] = [group for group in findings.groups(draft.answer, None) if group.severity == "advise"]
     return render(request, "plans/revise.html", page, status=_status(request, faulty=form.errors or reasons.errors))
+
+
+def _slip_words(plan: Plan, decision: Decision, unit: str) -> str:
+    """That a change goes on from doses of a day or two which the plan itself would not; empty where it does not."""
+    slip = slip_before(plan, decision.begins)
+    if slip is None or decision.from_time or decision.kind == "step-back":
+        return ""
+    taken, said = (f"{show(span.daily)} {unit}" for span in slip)
+    later = show_day(decision.begins + ONE_DAY)
+    return (
+        f"This goes on from {taken}, which was noted for the day before; the plan itself says {said} on "
+        f"{show_day(decision.begins)}. To go on from the plan’s dose, begin on {later}."
+    )
 
 
 def _status(request: HttpRequest, *, faulty: object) -> int:

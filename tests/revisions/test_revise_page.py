@@ -153,6 +153,19 @@ def test_days_taken_otherwise_leave_the_stock_unsure_and_the_page_says_so(
     assert "have the patient count" in page.get(f"{address(plan)}?kind=hold").content.decode()
 
 
+def test_dose_missed_yesterday_is_not_made_the_one_to_hold_without_a_word(
+    page: Client, owner: User, plan: Plan, today: date
+) -> None:
+    """10 mg on the 12th alone, of a plan at 30: held from the 13th it would be 10, from the 14th 30."""
+    noted(owner, plan, date(2027, 1, 12), date(2027, 1, 12), "10", "0", "0")
+    told = "This goes on from 10 mg, which was noted for the day before; the plan itself says 30 mg on 13 January 2027."
+    first = {**HOLD, "from_time": "first", "act": "look"}
+    answer = page.post(address(plan), first).content.decode()
+    assert f"{told} To go on from the plan’s dose, begin on 14 January 2027." in answer
+    assert "This goes on from" not in page.post(address(plan), {**first, "begins": "2027-01-14"}).content.decode()
+    assert "This goes on from" not in page.post(address(plan), {**first, "from_time": "midday"}).content.decode()
+
+
 def test_plan_closed_meanwhile_keeps_what_was_written(page: Client, plan: Plan, today: date) -> None:
     sent = {**fields_of(page.get(f"{address(plan)}?kind=hold&days=7")), "why": "Mild signs at home", "act": "issue"}
     end = {"on": "2027-01-13", "reason": "elsewhere", "note": "", "based_on": str(fresh(plan).current_id)}
