@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.course import amounts, course_of
+from planner.course import amounts, at, course_of
 from planner.models import CheckIn, Plan, Version
 from planner.papers.numbers import short_date
-from planner.standing import current_of, in_force, in_hand
+from planner.standing import in_force, in_hand
 from planner.taper.schedule import Portion
 from planner.views.found import TITLES
 from planner.views.plan_chart import SIGNS, sign_of
@@ -164,9 +164,8 @@ def _note_words(note: Any, speaker: Speaker) -> str:
 
 def supply_shown(plan: Plan, today: date, speaker: Speaker) -> SupplyShown | None:
     """None where nothing is supplied any more."""
-    current = current_of(plan)
-    coming = next((fill for fill in _fills(current) if fill["start"] > today.isoformat()), None)
     until = _supplied_until(plan, today)
+    coming = min(_fills_to_come(plan, today), key=lambda fill: str(fill["start"]), default=None)
     if plan.closed_on or not (until or coming):
         return None
     return SupplyShown(
@@ -183,12 +182,22 @@ def supply_shown(plan: Plan, today: date, speaker: Speaker) -> SupplyShown | Non
 
 def _supplied_until(plan: Plan, today: date) -> date | None:
     """The last day of the fill in hand, or the one before another version begins; None where there is no fill."""
-    current, version = current_of(plan), in_force(plan, today)
+    version = in_force(plan, today)
     now = next((fill for fill in _fills(version) if fill["start"] <= today.isoformat() <= fill["end"]), None)
     if now is None:
         return None
-    last = date.fromisoformat(now["end"])
-    return last if version == current else min(last, current.begins - ONE_DAY)
+    last, lived = date.fromisoformat(now["end"]), [s for s in course_of(plan) if s.version == version.number]
+    return min(last, lived[-1].last or last) if lived else last
+
+
+def _fills_to_come(plan: Plan, today: date) -> Iterator[dict[str, Any]]:
+    """Those of every version that begin after a day, while it is in force."""
+    spans = course_of(plan)
+    for version in plan.versions.all():
+        for fill in _fills(version):
+            first = date.fromisoformat(fill["start"])
+            if first > today and (span := at(spans, first)) and span.version == version.number:
+                yield fill
 
 
 def _fills(version: Version) -> list[dict[str, Any]]:

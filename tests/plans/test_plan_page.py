@@ -93,6 +93,16 @@ def test_supply_in_hand_is_told_while_another_version_is_still_to_begin(page: Cl
     assert "Next fill Fri 15 Jan: " in said
 
 
+def test_fill_of_the_paper_in_force_is_told_where_another_version_begins_after_it(
+    page: Client, owner: User, plan: Plan
+) -> None:
+    """Held from 10 February: until then the first paper holds, with 21 tablets from the 1st."""
+    revised(owner, plan, Decision("hold", D(2027, 2, 10), days=7))
+    said = words(page, plan)
+    assert "In hand: 46.5 tablets. Needed to Sunday 31 January: 46.5 tablets." in said
+    assert "Next fill Mon 1 Feb: 21 tablets" in said
+
+
 def test_chart_says_it_in_words(page: Client, plan: Plan) -> None:
     said = told(shown(page.get(address(plan))))
     assert said.startswith("Planned and taken. 60 mg a day until 7 Dec 2026, then 55 mg from 7 Dec, 50 mg from 14 Dec")
