@@ -37,6 +37,14 @@ def answer_every_question(page: Page) -> None:
         reason.select_option(index=1)
 
 
+def issue_for_somebody_new(page: Page) -> None:
+    page.get_by_role("group", name="Somebody new").get_by_label("Name").fill("Test Patient")
+    page.get_by_label("Date of birth").fill("1968-03-14")
+    page.get_by_label("Identifier").fill("TP-0001")
+    answer_every_question(page)
+    page.get_by_role("button", name="Issue", exact=True).click()
+
+
 def test_from_the_set_up_link_to_the_downloaded_calendar(page: Page, site: Site, tmp_path: Path) -> None:
     set_up(page, site)
     page.get_by_role("link", name="Plan a taper").first.click()
@@ -44,12 +52,7 @@ def test_from_the_set_up_link_to_the_downloaded_calendar(page: Page, site: Site,
     fill_in_the_taper(page)
     expect(page.locator("#result table.steps")).to_contain_text("55 mg")
     page.get_by_role("button", name="Choose patient and issue").click()
-
-    page.get_by_role("group", name="Somebody new").get_by_label("Name").fill("Test Patient")
-    page.get_by_label("Date of birth").fill("1968-03-14")
-    page.get_by_label("Identifier").fill("TP-0001")
-    answer_every_question(page)
-    page.get_by_role("button", name="Issue", exact=True).click()
+    issue_for_somebody_new(page)
 
     expect(page.get_by_role("heading", name="Baclofen, oral, version 1")).to_be_visible()
     expect(page.locator("table.steps")).to_contain_text("55 mg")

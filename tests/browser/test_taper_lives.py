@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import served, set_up, watched
 from tests.browser.lived import Life
-from tests.browser.test_first_taper import answer_every_question, fill_in_the_taper
+from tests.browser.test_first_taper import fill_in_the_taper, issue_for_somebody_new
 
 BEGUN = date(2026, 11, 30)
 
@@ -40,11 +40,7 @@ def planned_and_issued(life: Life) -> None:
     fill_in_the_taper(page)
     expect(page.locator("#result table.steps")).to_contain_text("55 mg")
     page.get_by_role("button", name="Choose patient and issue").click()
-    page.get_by_role("group", name="Somebody new").get_by_label("Name").fill("Test Patient")
-    page.get_by_label("Date of birth").fill("1968-03-14")
-    page.get_by_label("Identifier").fill("TP-0001")
-    answer_every_question(page)
-    page.get_by_role("button", name="Issue", exact=True).click()
+    issue_for_somebody_new(page)
     expect(page.get_by_role("heading", name="version 1")).to_be_visible()
     life.keep(1)
     life.plan = page.url

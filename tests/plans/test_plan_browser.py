@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Site, browser, signed_in_state, site  # noqa: F401
 from tests.browser.test_accessible import faults, runs_off
-from tests.browser.test_first_taper import answer_every_question
+from tests.browser.test_first_taper import issue_for_somebody_new
 from tests.planner_page.conftest import plain_tab, tab  # noqa: F401
 
 HOLD = "/revise/?kind=hold&days=7&check_in="
@@ -23,11 +23,7 @@ def plan(browser: Browser, site: Site, signed_in_state: object) -> Iterator[str]
     asked = "medicine=baclofen&products=tablet-10&morning=20&midday=20&evening=20&factors_asked=on"
     page.goto(f"/plan/?{asked}&start={start}")
     page.get_by_role("button", name="Choose patient and issue").click()
-    page.get_by_role("group", name="Somebody new").get_by_label("Name").fill("Test Patient")
-    page.get_by_label("Date of birth").fill("1968-03-14")
-    page.get_by_label("Identifier").fill("TP-0001")
-    answer_every_question(page)
-    page.get_by_role("button", name="Issue", exact=True).click()
+    issue_for_somebody_new(page)
     page.get_by_role("link", name="The plan", exact=True).click()
     expect(page.get_by_role("heading", name="Planned and taken")).to_be_visible()
     yield page.url
