@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import time_machine
@@ -24,7 +25,7 @@ from planner.taper import BadInput, answer_json
 from planner.taper.amounts import show
 from planner.taper.medicine import TIMES
 from tests.revisions.counted import assert_contiguous, assert_supplied, still_asked, written
-from tests.revisions.diary import ONE_DAY, Diary, Doses, doses, first_day
+from tests.revisions.diary import ONE_DAY, Diary, Doses, daily, doses, first_day
 
 BEGUN = datetime(2026, 11, 30, 9, tzinfo=UTC)
 KEPT = (Plan, Version, Paper, Due, AuditRow, CheckIn, TakenOtherwise, PlanEnd)
@@ -201,7 +202,7 @@ class LivingPlan(RuleBasedStateMachine):
         if isinstance(made, Exception):
             event(f"{kind} refused: {str(made)[:60]}")
             assert self.everything() == before
-            self.may_be_refused(kind, over, made)
+            self.may_be_refused(kind, over, begins, made)
             return None
         assert not over
         event(f"{kind} issued")
@@ -217,8 +218,15 @@ class LivingPlan(RuleBasedStateMachine):
             assert {t: first.get(t) for t in earlier} == {t: settled.get(t) for t in earlier}
         return made
 
-    def may_be_refused(self, kind: str, over: bool, refused: Exception) -> None:
-        """A dose that is taken can always be held, where the products make it and it is not the last one already."""
+    def may_be_refused(self, kind: str, over: bool, begins: date, refused: Exception) -> None:
+        """A dose that is taken can always be held, where the products make it, it is not the last one already, and no
+        rise is still to come, which the hold would undo.
+        """
+        if "The dose goes up on" in str(refused):
+            assert kind not in ("step-back", "stay")
+            ahead = [daily(taken) for day, taken in self.before_newest.items() if day >= begins]
+            assert any(after > before for before, after in pairwise([daily(self.diary.on(begins - ONE_DAY)), *ahead]))
+            return
         known = (
             "cannot be made from these products", "cannot make it", "at its target", "The plan stops on", "no way down",
             "Nothing is taken just before that",
