@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +31,7 @@ def note_taken(
     note: str,
     after: int,
 ) -> TakenOtherwise:
-    """A frozen row; the same note again gives the row that it made. last: None where it is still taken so.
+    """A frozen row; the same form again gives the row that it made. last: None where it is still taken so.
 
     after: the number of the last note that the page showed, 0 where there was none: an old page does not undo a
     correction. The doses need not be such as the products make: it is what the patient took. Refused, at the field, for
@@ -43,16 +44,19 @@ def note_taken(
     doses = {time: show(dose) for time in TIMES if (dose := regimen.get(time)) is not None}
     given = {"first": first, "last": last, "regimen": doses, "note": note.strip()}
     newest: TakenOtherwise | None = plan.taken_otherwise.last()
-    if newest and newest.by_id == by.pk and {name: getattr(newest, name) for name in given} == given:
-        return newest  # the same form sent twice
     if after != (newest.pk if newest else 0):
-        raise Refused(
-            {"": "Something was noted meanwhile, which the page shows now. Look at it, then send this again."}
-        )
+        return _same(newest, by, given)
     made = TakenOtherwise.objects.create(plan=plan, by=by, **given)
     until = last.isoformat() if last else None
     audit(by, "noted as taken", made, plan=plan.pk, first=first.isoformat(), last=until)
     return made
+
+
+def _same(newest: TakenOtherwise | None, by: User, given: Mapping[str, Any]) -> TakenOtherwise:
+    """What a form sent twice noted the first time. Refused where something else was noted since its page was shown."""
+    if newest and newest.by_id == by.pk and {name: getattr(newest, name) for name in given} == given:
+        return newest
+    raise Refused({"": "Something was noted meanwhile, which the page shows now. Look at it, then send this again."})
 
 
 def last_note(plan: Plan) -> int:

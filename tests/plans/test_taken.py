@@ -111,9 +111,21 @@ def test_dose_need_not_be_makeable_and_may_be_nothing(page: Client, plan: Plan) 
 
 
 def test_sent_twice_it_is_noted_once(page: Client, plan: Plan) -> None:
-    send(page, plan)
-    assert send(page, plan).status_code == 302
+    """From one page; the second sending knows of no note either."""
+    for _ in range(2):
+        assert send(page, plan, after="0").status_code == 302
     assert TakenOtherwise.objects.count() == 1
+
+
+def test_same_noted_once_more_after_a_change_counts_anew(page: Client, owner: User, plan: Plan) -> None:
+    """20 mg since the 12th, then back to 35 from the 13th; and it is 20 mg again all the same."""
+    assert send(page, plan).status_code == 302
+    with time_machine.travel(datetime(2027, 1, 13, 1, tzinfo=UTC), tick=False):
+        revised(owner, plan, Decision("step-back", D(2027, 1, 13), days=7, daily=mg("35")))
+    assert daily(plan, D(2027, 1, 13)) == "35"
+    with time_machine.travel(datetime(2027, 1, 13, 2, tzinfo=UTC), tick=False):
+        assert send(page, plan).status_code == 302
+    assert daily(plan, D(2027, 1, 13)) == "20 otherwise"
 
 
 @pytest.mark.parametrize(
